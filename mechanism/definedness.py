@@ -1,0 +1,78 @@
+"""Where a rule has a value: no division by zero, some case applies, nobody is looked up who is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from mechanism.language import (
+    ArgMax,
+    Binder,
+    Cases,
+    Entry,
+    Exists,
+    First,
+    Flag,
+    ForAll,
+)
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
+
+
+def well_defined(rule: Rule) -> Any:
+    """The condition that the allocation and the payment have a value for every agent (and good).
+
+    Returns
+    -------
+    sympy condition
+        To be read in a world.
+    """
+    parts = []
+    for part in (rule.allocation, rule.payment):
+        condition = defined(part)
+        for index in (rule.good, rule.agent):
+            if index is not None and index in condition.free_symbols:
+                condition = ForAll(condition, index)
+        parts.append(condition)
+    return sp.And(*parts)
+
+
+def defined(expr: Any) -> Any:
+    """The condition that an expression of the rule language has a value."""
+    if isinstance(expr, Cases):
+        return _cases(expr)
+    if isinstance(expr, Binder):
+        return _bound(expr)
+    conditions = [defined(a) for a in expr.args]
+    if isinstance(expr, sp.Pow) and not expr.exp.is_nonnegative:
+        conditions.append(sp.Ne(expr.base, 0))
+    if isinstance(expr, (Entry, Flag)):
+        conditions += [_exists(i) for i in expr.index if isinstance(i, (ArgMax, First))]
+    return sp.And(*conditions)
+
+
+def _cases(expr: Cases) -> Any:
+    earlier: list[Any] = []
+    conditions = []
+    for value, condition in expr.args:
+        here = sp.And(condition, *(sp.Not(c) for c in earlier))
+        conditions += [defined(condition), sp.Implies(here, defined(value))]
+        earlier.append(condition)
+    return sp.And(*conditions, sp.Or(*earlier))
+
+
+def _bound(expr: Binder) -> Any:
+    inner = sp.And(defined(expr.where), sp.Implies(expr.where, defined(expr.body)))
+    outer = [defined(getattr(expr, name)) for name in expr.outer]
+    if inner != sp.true:
+        inner = ForAll(inner, expr.var)
+    return sp.And(inner, *outer)
+
+
+def _exists(chosen: Any) -> Any:
+    return Exists(chosen.where, chosen.var)
+
+
+__all__ = ["defined", "well_defined"]

@@ -1,0 +1,56 @@
+"""The rule language: sympy with bound agents, goods and outcomes."""
+
+from mechanism.language.family import (
+    Applied,
+    Domain,
+    Entry,
+    Family,
+    Flag,
+    Inverse,
+    increasing_function,
+    parameter,
+    report,
+)
+from mechanism.language.index import (
+    Index,
+    agents,
+    bundles,
+    goods,
+    indices,
+    matchings,
+    outcomes,
+    partitions,
+    ranks,
+    slots,
+)
+from mechanism.language.numbers import constant, exact
+from mechanism.language.operators import (
+    ArgMax,
+    ArgMin,
+    Awards,
+    Binder,
+    Cases,
+    Contains,
+    Count,
+    Exists,
+    First,
+    ForAll,
+    Greedy,
+    Highest,
+    KthHighest,
+    KthLowest,
+    Lowest,
+    Max,
+    Min,
+    Rank,
+    Sum,
+)
+from mechanism.language.world import At, Truth, World, at, is_index
+
+__all__ = [
+    "Applied", "ArgMax", "ArgMin", "At", "Awards", "Binder", "Cases", "Contains", "Count", "Domain", "Entry",
+    "Exists", "Family", "First", "Flag", "ForAll", "Greedy", "Highest", "Index", "Inverse",
+    "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Rank", "Sum", "Truth", "World", "agents", "at", "bundles",
+    "constant", "exact", "goods", "increasing_function", "indices", "is_index", "matchings",
+    "outcomes", "parameter", "partitions", "ranks", "report", "slots",
+]  # fmt: skip

@@ -1,0 +1,54 @@
+"""The greedy auction for single-minded bidders, ranked by value per good, and its pay-as-bid variant.
+
+Ranking by value over the square root of the bundle size has the better worst case, but irrational
+critical payments; value per good keeps them rational.
+"""
+
+from sympy import And, Ne
+
+from mechanism.language import Cases, Count, Exists, Greedy, Highest, agents, goods, report
+from mechanism.rule import Rule
+from mechanism.setting import single_minded
+
+i, j, m = agents("i j m")
+g, h = goods("g h")
+b = report("b")
+want = report("want", over=("agent", "good"), boolean=True)
+
+
+def size(agent):
+    """How many goods the agent asks for."""
+    return Count(want[agent, h], h)
+
+
+def clash(one, other):
+    """Whether two agents ask for a common good."""
+    return Exists(And(want[one, h], want[other, h]), h)
+
+
+def accepted(agent, where=True):
+    """Whether the greedy order, over the agents that meet `where`, accepts the agent."""
+    return Greedy(b[j] / size(j), j, agent, clash(j, m), m, where)
+
+
+wins = accepted(i)
+blocker = And(Ne(j, i), clash(i, j), accepted(j, Ne(j, i)))
+critical = size(i) * Highest(b[j] / size(j), j, where=blocker)
+
+GREEDY_SINGLE_MINDED = Rule(
+    id="greedy-single-minded",
+    title="Greedy auction for single-minded bidders",
+    summary="Bids are taken in the order of value per good; a winner pays the infimum of its winning bids.",
+    agent=i,
+    good=g,
+    reports=(b, want),
+    setting_of=single_minded,
+    allocation=Cases((1, And(want[i, g], wins)), (0, True)),
+    payment=Cases((critical, wins), (0, True)),
+    admissible=Exists(want[i, h], h),
+    sizes={"good": (1, 2)},
+    priority=True,
+    references=(
+        "Lehmann, O'Callaghan, Shoham, Truth Revelation in Approximately Efficient Combinatorial Auctions, JACM 49, 2002",
+    ),
+)

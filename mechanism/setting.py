@@ -1,0 +1,264 @@
+"""Settings: what is sold, what it is worth to whom, what is feasible, and what is best.
+
+A rule says who wins and pays; its setting says what that means. Every expression is over true types
+(`family.truth`) except where it says *reported*, and reads the rule's allocation in the current world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from mechanism.language import (
+    Awards,
+    Cases,
+    Contains,
+    Exists,
+    Family,
+    ForAll,
+    Highest,
+    KthHighest,
+    KthLowest,
+    Max,
+    Count,
+    Sum,
+    agents,
+    at,
+    bundles,
+    goods,
+    matchings,
+    partitions,
+    ranks,
+)
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
+
+# OWNER has the type; HOLDER is the agent whose goods are valued; EXTRA is a second identity.
+OWNER, HOLDER, EXTRA = agents("i h e")
+_J, _L = agents("j l")
+_G = goods("g")
+_T = bundles("T")
+_Q = ranks("q")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a rule is about.
+
+    Parameters
+    ----------
+    id, title : str
+    worth : expression over OWNER and HOLDER
+        The value to OWNER of what HOLDER gets.
+    union : expression over OWNER and EXTRA
+        The value to OWNER of what OWNER and EXTRA get together.
+    optimum : expression
+        The highest total value of a feasible allocation.
+    infeasible : condition
+        Whether the outcome gives out more than there is.
+    cap : expression over OWNER
+        The most that OWNER offered to pay for what it gets, by its report.
+    direction : expression over OWNER
+        1 where a higher report is a stronger one, -1 for a seller's cost.
+    deliverable : condition over OWNER and EXTRA
+        Whether one owner can honour what both identities won.
+    single_parameter, binary : bool
+        One number is reported; the agent gets all or nothing.
+    """
+
+    id: str
+    title: str
+    worth: Any
+    union: Any
+    optimum: Any
+    infeasible: Any
+    cap: Any
+    direction: Any = sp.Integer(1)
+    deliverable: Any = sp.true
+    single_parameter: bool = True
+    binary: bool = True
+    two_sided: bool = False
+
+
+def reported(expr: Any, reports: tuple[Family, ...]) -> Any:
+    """The same expression over what is said instead of what is true."""
+    return expr.xreplace({family.truth: family for family in reports})
+
+
+def gets(rule: Rule, holder: Any, good: Any = None) -> Any:
+    """What the rule allocates to an agent (of a good)."""
+    bindings = {rule.agent: holder} | ({rule.good: good} if good is not None else {})
+    return at("", rule.allocation, bindings)
+
+
+def _amount(rule: Rule, reports: tuple[Family, ...]) -> Setting:
+    """One number reported, one quantity in [0, 1] received; the union of two units is one of them."""
+    (b,) = reports
+    worth = b.truth[OWNER] * gets(rule, HOLDER)
+    one, other = gets(rule, OWNER), gets(rule, EXTRA)
+    return Setting(
+        id="", title="", worth=worth,
+        union=b.truth[OWNER] * Max(one, other),
+        optimum=sp.Integer(0),
+        infeasible=Exists(sp.Or(gets(rule, _J) < 0, gets(rule, _J) > 1), _J),
+        cap=b[OWNER],
+    )  # fmt: skip
+
+
+def single_item(rule: Rule) -> Setting:
+    """One indivisible good."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    return replace(
+        base,
+        id="single-item",
+        title="one good",
+        optimum=Highest(b.truth[_J], _J),
+        infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > 1),
+    )
+
+
+def units(rule: Rule, k: Any) -> Setting:
+    """`k` equal units, each agent wants one."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    return replace(
+        base,
+        id="units",
+        title="several equal units, unit demand",
+        optimum=Sum(KthHighest(_Q, b.truth[_J], _J), _Q, _Q <= k),
+        infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > k),
+    )
+
+
+def unlimited(rule: Rule) -> Setting:
+    """As many units as there are agents (a digital good)."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    return replace(base, id="unlimited", title="unlimited supply", optimum=Sum(b.truth[_J], _J))
+
+
+def positions(rule: Rule, rates: Family, rank: Any) -> Setting:
+    """Slots with click-through rates; an agent's value is per click. `rank` is the agent's place."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    slot_of = lambda a: at("", rank, {rule.agent: a})  # noqa: E731
+    shared = Exists(Exists(sp.Eq(slot_of(_J), slot_of(_L)), _L, sp.Ne(_L, _J)), _J)
+    return replace(
+        base,
+        id="slots",
+        title="slots with click-through rates",
+        union=b.truth[OWNER] * (gets(rule, OWNER) + gets(rule, EXTRA)),
+        optimum=Sum(rates[_Q] * KthHighest(_Q, b.truth[_J], _J), _Q),
+        infeasible=sp.Or(Exists(gets(rule, _J) < 0, _J), shared),
+        cap=reported(b.truth[OWNER] * gets(rule, OWNER), rule.reports),
+        binary=False,
+    )
+
+
+def double(rule: Rule, buyer: Family) -> Setting:
+    """Buyers who want one unit and sellers who have one."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    sign = Cases((1, buyer[OWNER]), (-1, True))
+    nb, ns = Count(buyer[_J], _J), Count(~buyer[_J], _J)
+    high = KthHighest(_Q, b.truth[_J], _J, buyer[_J])
+    low = KthLowest(_Q, b.truth[_J], _J, ~buyer[_J])
+    sold = lambda side: Sum(gets(rule, _J), _J, side)  # noqa: E731
+    twice = gets(rule, OWNER) + gets(rule, EXTRA) > 1
+    return replace(
+        base,
+        id="double",
+        title="buyers and sellers of one unit each",
+        worth=sign * base.worth,
+        union=sign * base.union,
+        optimum=Sum(high - low, _Q, sp.And(_Q <= nb, _Q <= ns, high >= low)),
+        infeasible=sp.Or(base.infeasible, sp.Ne(sold(buyer[_J]), sold(~buyer[_J]))),
+        cap=Cases((b[OWNER], buyer[OWNER]), (-b[OWNER] * gets(rule, OWNER), True)),
+        direction=sign,
+        deliverable=sp.Or(buyer[OWNER], ~twice),
+        two_sided=True,
+    )
+
+
+def _goods(rule: Rule, **parts: Any) -> Setting:
+    taken = Exists(Sum(gets(rule, _J, _G), _J) > 1, _G)
+    return Setting(
+        title=parts.pop("title"),
+        infeasible=sp.Or(parts.pop("infeasible", sp.false), taken),
+        cap=reported(parts["worth"], rule.reports).xreplace({HOLDER: OWNER}),
+        **parts,
+    )
+
+
+def assignment(rule: Rule) -> Setting:
+    """Several different goods; each agent wants at most one."""
+    (b,) = rule.reports
+    mu = matchings("mu")
+    value = Sum(b.truth[_J, _G] * Cases((1, Awards(mu, _J, _G)), (0, True)), _G)
+    has = lambda a: gets(rule, a, _G) > 0  # noqa: E731
+    return _goods(
+        rule,
+        id="assignment",
+        title="different goods, unit demand",
+        worth=Sum(b.truth[OWNER, _G] * gets(rule, HOLDER, _G), _G),
+        union=Highest(b.truth[OWNER, _G], _G, sp.Or(has(OWNER), has(EXTRA))),
+        optimum=Highest(Sum(value, _J), mu),
+        infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
+        single_parameter=False,
+        binary=False,
+    )
+
+
+def combinatorial(rule: Rule) -> Setting:
+    """Several goods; values for bundles, of which the best one held counts (XOR)."""
+    (b,) = rule.reports
+    a = partitions("a")
+    best = lambda who, holds: Highest(  # noqa: E731
+        b.truth[who, _T], _T, ForAll(sp.Implies(Contains(_T, _G), holds), _G)
+    )
+    has = lambda h: gets(rule, h, _G) > 0  # noqa: E731
+    return _goods(
+        rule,
+        id="combinatorial",
+        title="bundles of goods, XOR bids",
+        worth=best(OWNER, has(HOLDER)),
+        union=best(OWNER, sp.Or(has(OWNER), has(EXTRA))),
+        optimum=Highest(Sum(best(_J, Awards(a, _J, _G)), _J), a),
+        single_parameter=False,
+        binary=False,
+    )
+
+
+def single_minded(rule: Rule) -> Setting:
+    """Several goods; each agent wants one bundle, and nothing less."""
+    b, want = rule.reports
+    a = partitions("a")
+    served = lambda who, holds: Cases(  # noqa: E731
+        (b.truth[who], ForAll(sp.Implies(want.truth[who, _G], holds), _G)), (0, True)
+    )
+    has = lambda h: gets(rule, h, _G) > 0  # noqa: E731
+    return _goods(
+        rule,
+        id="single-minded",
+        title="one wanted bundle for each agent",
+        worth=served(OWNER, has(HOLDER)),
+        union=served(OWNER, sp.Or(has(OWNER), has(EXTRA))),
+        optimum=Highest(Sum(served(_J, Awards(a, _J, _G)), _J), a),
+        single_parameter=False,
+    )
+
+
+def public(rule: Rule, outcome: Any) -> Setting:
+    """One decision for everybody, out of a finite set; `outcome` is an index over that set."""
+    (b,) = rule.reports
+    worth = b.truth[OWNER, rule.allocation]
+    return Setting(
+        id="public",
+        title="one decision for everybody",
+        worth=worth,
+        union=worth,
+        optimum=Highest(Sum(b.truth[_J, outcome], _J), outcome),
+        infeasible=sp.false,
+        cap=b[OWNER, rule.allocation],
+        single_parameter=False,
+        binary=False,
+    )

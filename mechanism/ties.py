@@ -1,0 +1,48 @@
+"""When no tie is broken: a condition that is read off the rule itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from mechanism.language import ArgMax, Binder, ForAll, Greedy, Highest, Index, Rank, at
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
+
+
+def untied(rule: Rule) -> Any:
+    """The condition that every candidate chosen by the rule beats the others outright.
+
+    An `ArgMax` must have one maximiser; where agents are ranked, their keys must all differ.
+
+    Returns
+    -------
+    sympy condition
+        To be read in a world.
+    """
+    conditions = [
+        _close(_clear_choice(node), node)
+        for part in (rule.allocation, rule.payment)
+        for node in sorted(part.atoms(ArgMax, Rank, Greedy), key=str)
+    ]
+    return sp.And(*conditions)
+
+
+def _clear_choice(node: Any) -> Any:
+    if isinstance(node, ArgMax):
+        best = Highest(node.body, node.var, node.where)
+        return ForAll(sp.Or(sp.Eq(node.var, node), node.body < best), node.var, node.where)
+    rival = Index(f"{node.var.name}'", node.var.sort)
+    other = {node.var: rival}
+    apart = sp.Ne(node.body, at("", node.body, other))
+    where = sp.And(sp.Ne(node.var, rival), at("", node.where, other))
+    return ForAll(ForAll(apart, rival, where), node.var, node.where)
+
+
+def _close(condition: Any, node: Binder) -> Any:
+    free = sorted((s for s in condition.free_symbols if isinstance(s, Index)), key=lambda s: s.name)
+    for index in free:
+        condition = ForAll(condition, index)
+    return condition

@@ -1,0 +1,1 @@
+"""Why to believe it: engines, evidence, reports and the command line."""

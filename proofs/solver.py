@@ -1,0 +1,125 @@
+"""One obligation, one solver, one context: canonical text in, an answer out.
+
+The text is what is hashed, cached, written by ``--emit-smt2`` and could be given to any other solver.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from proofs import cache
+
+# Resource units a single obligation may use; about a second of Z3 for 2 million.
+DEFAULT_RLIMIT = 8_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the solver said.
+
+    Parameters
+    ----------
+    status : str
+        ``sat``, ``unsat`` or ``unknown``.
+    values : mapping of str to Fraction or bool
+        The constants of the model, when sat.
+    reason : str
+        Why unknown, normalised; the raw words are in `raw`.
+    """
+
+    status: str
+    values: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    raw: str = ""
+    text: str = ""
+    rlimit: int = 0
+    seconds: float = 0.0
+
+
+def text_of(assertions: Iterable[Any]) -> str:
+    """The SMT-LIB text of a conjunction, without what depends on the run."""
+    solver = z3.Solver()
+    solver.add(*assertions)
+    lines = solver.to_smt2().splitlines()
+    return "\n".join(line for line in lines if not line.startswith("; ")) + "\n"
+
+
+def solve(assertions: Iterable[Any], *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0) -> Answer:
+    """Decide a conjunction.
+
+    Parameters
+    ----------
+    assertions : iterable of z3 conditions
+    rlimit : int
+        Z3's own deterministic measure of work; the answer is ``unknown`` when it runs out.
+    seed : int
+    """
+    return solve_text(text_of(assertions), rlimit=rlimit, seed=seed)
+
+
+def solve_text(text: str, *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0) -> Answer:
+    """Decide SMT-LIB text in a context of its own."""
+    key = hashlib.sha256(f"{z3.get_full_version()}\n{rlimit}\n{seed}\n{text}".encode()).hexdigest()
+    if (found := cache.load(key)) is not None:
+        status, values, reason, raw, used = found
+        return Answer(status, values, reason, raw, text, used)
+    start = time.perf_counter()
+    context = z3.Context()
+    solver = z3.Solver(ctx=context)
+    solver.set("random_seed", seed)
+    if rlimit:
+        solver.set("rlimit", rlimit)
+    solver.from_string(text)
+    status = str(solver.check())
+    raw = solver.reason_unknown() if status == "unknown" else ""
+    values = _values(solver.model()) if status == "sat" else {}
+    if values is None:
+        status, raw, values = "unknown", "the model is not rational", {}
+    used = _rlimit_used(solver)
+    seconds = time.perf_counter() - start
+    answer = Answer(status, values, _normal(raw), raw, text, used, seconds)
+    cache.store(key, (status, values, answer.reason, raw, used))
+    return answer
+
+
+def _values(model: Any) -> dict[str, Any] | None:
+    values: dict[str, Any] = {}
+    for declaration in model.decls():
+        if declaration.arity():
+            continue
+        value = model[declaration]
+        if z3.is_int_value(value) or z3.is_rational_value(value):
+            values[declaration.name()] = value.as_fraction() if z3.is_rational_value(
+                value) else Fraction(value.as_long())  # fmt: skip
+        elif z3.is_bool(value):
+            values[declaration.name()] = z3.is_true(value)
+        elif z3.is_algebraic_value(value):
+            return None
+        else:
+            values[declaration.name()] = str(value)
+    return values
+
+
+def _rlimit_used(solver: Any) -> int:
+    statistics = solver.statistics()
+    return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0
+
+
+def _normal(raw: str) -> str:
+    words = raw.lower()
+    if not words:
+        return ""
+    if "resource" in words or "rlimit" in words or "max. resource" in words:
+        return "the resource limit was reached"
+    if "timeout" in words or "canceled" in words:
+        return "time ran out"
+    if "incomplete" in words or "quantifier" in words:
+        return "the solver's method is incomplete here"
+    return words

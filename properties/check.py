@@ -1,0 +1,112 @@
+"""The exact check of one instance: are the premises met, is the property violated, and by how much?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from mechanism.errors import InputError, RuleError
+from mechanism.evaluate.exact import Exact
+from mechanism.instance import Instance
+from mechanism.language import Family, World
+from properties.property import Obligation
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the referee found.
+
+    Parameters
+    ----------
+    admitted : bool
+        The instance is in the domain and meets the premises.
+    violated : bool
+        It is admitted and the property is violated on it.
+    margin : Fraction or None
+        The property's margin, where the instance is admitted.
+    why : str
+        What keeps the instance out, if it is not admitted.
+    """
+
+    admitted: bool
+    violated: bool
+    margin: Fraction | None = None
+    why: str = ""
+
+
+def referee(obligation: Obligation, instance: Instance) -> Exact:
+    """The exact evaluator for an obligation on an instance."""
+    return Exact(instance, obligation.rule.ties, obligation.worlds, obligation.roles)
+
+
+def check(obligation: Obligation, instance: Instance) -> Checked:
+    """Decide one instance exactly.
+
+    Raises
+    ------
+    InputError
+        When the instance lacks a table, or a role is not an agent of it.
+    """
+    rule, read = obligation.rule, referee(obligation, instance)
+    agents = instance.domain("agent")
+    for role in obligation.roles:
+        if instance.roles[role.name] not in agents:
+            raise InputError(f"role {role} is agent {instance.roles[role.name]}, but there are {len(agents)}")
+    for family in families(obligation):
+        if not _inside(instance.tables[family.name], family, len(family.over)):
+            return Checked(False, False, why=f"{family.name} is outside its domain ({family.domain})")
+    for world in obligation.worlds.values():
+        present = read.domain("agent", read.roles, world)
+        if len(present) < rule.min_agents:
+            return Checked(False, False, why=f"fewer than {rule.min_agents} agents take part")
+        for assumption in rule.assumptions:
+            if not read(assumption, world=world):
+                return Checked(False, False, why=f"the rule assumes {assumption}")
+        for agent in present:
+            if not read(rule.admissible, {rule.agent: agent}, world):
+                return Checked(False, False, why=f"the report of agent {agent} is not admissible")
+    if not _truths_admissible(obligation, read):
+        return Checked(False, False, why="a type is not admissible")
+    for premise in obligation.premises:
+        if not read(premise):
+            return Checked(False, False, why=f"the premise {premise} is not met")
+    violated = bool(read(obligation.violation))
+    margin = _margin(obligation, read, violated)
+    return Checked(True, violated, margin)
+
+
+def _margin(obligation: Obligation, read: Exact, violated: bool) -> Fraction | None:
+    try:
+        return Fraction(read(obligation.margin))
+    except RuleError:
+        # Where the rule is not even defined, the violation counts and has no size.
+        if violated:
+            return None
+        raise
+
+
+def _truths_admissible(obligation: Obligation, read: Exact) -> bool:
+    rule = obligation.rule
+    everybody = World("everybody")
+    return all(read(rule.admissible, {rule.agent: a}, everybody) for a in read.instance.domain("agent"))
+
+
+def _inside(table: Any, family: Family, depth: int) -> bool:
+    if depth:
+        return all(_inside(row, family, depth - 1) for row in table)
+    return True if family.kind == "function" else family.domain.holds(table)
+
+
+def families(obligation: Obligation) -> tuple[Family, ...]:
+    """Every family an instance of the obligation must give values for: types, misreports where some
+    are read, parameters that are not fixed to a number."""
+    rule = obligation.rule
+    reports: list[Family] = [b.truth for b in rule.reports]
+    if obligation.said:
+        reports += [b.lie for b in rule.reports]
+    condition = sp.sympify(obligation.condition)
+    extra = {s for s in condition.free_symbols if isinstance(s, Family)}
+    return (*reports, *rule.parameters, *sorted(extra - set(rule.parameters), key=lambda f: f.name))

@@ -1,0 +1,81 @@
+"""The catalogue of properties, as data: an id, where the property lives, and one line about it.
+
+Other packages add properties through the entry point group ``strategyproof.properties``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING
+
+from mechanism.errors import UnknownId
+
+if TYPE_CHECKING:
+    from properties.property import Property
+
+GROUP = "strategyproof.properties"
+PROPERTIES: dict[str, tuple[str, str]] = {
+    "feasibility": ("properties.efficiency.feasibility:FEASIBILITY", "feasible"),
+    "totality": ("properties.efficiency.totality:TOTALITY", "total and deterministic"),
+    "dsic": ("properties.incentives.dsic:DSIC", "dominant-strategy incentive compatible (strategyproof)"),
+    "ex-post-ir": ("properties.rationality.ex_post_ir:EX_POST_IR", "ex-post individually rational"),
+    "no-deficit": ("properties.budget.no_deficit:NO_DEFICIT", "no deficit (weak budget balance)"),
+    "strong-budget-balance": (
+        "properties.budget.strong_balance:STRONG_BUDGET_BALANCE", "strong budget balance"),
+    "no-positive-transfers": (
+        "properties.budget.no_positive_transfers:NO_POSITIVE_TRANSFERS", "no positive transfers"),
+    "losers-pay-nothing": (
+        "properties.rationality.losers_pay_nothing:LOSERS_PAY_NOTHING", "losers pay nothing"),
+    "pay-at-most-bid": ("properties.rationality.pay_at_most_bid:PAY_AT_MOST_BID", "pays at most its bid"),
+    "efficiency": ("properties.efficiency.efficiency:EFFICIENCY", "efficient"),
+    "monotone-allocation": (
+        "properties.incentives.monotone_allocation:MONOTONE_ALLOCATION", "monotone allocation"),
+    "critical-payment": (
+        "properties.incentives.critical_payment:CRITICAL_PAYMENT", "critical-value payment"),
+    "anonymity": ("properties.fairness.anonymity:ANONYMITY", "anonymous"),
+    "non-bossiness": ("properties.fairness.non_bossiness:NON_BOSSINESS", "non-bossy"),
+    "envy-freeness": ("properties.fairness.envy_freeness:ENVY_FREENESS", "envy-free"),
+    "revenue-monotonicity": (
+        "properties.revenue.revenue_monotonicity:REVENUE_MONOTONICITY", "revenue monotone"),
+    "bid-revenue-monotonicity": (
+        "properties.revenue.bid_revenue_monotonicity:BID_REVENUE_MONOTONICITY", "bid-revenue monotone"),
+    "weak-group-strategyproofness": (
+        "properties.incentives.weak_group:WEAK_GROUP_STRATEGYPROOFNESS", "weakly group-strategyproof"),
+    "strong-group-strategyproofness": (
+        "properties.incentives.strong_group:STRONG_GROUP_STRATEGYPROOFNESS",
+        "strongly group-strategyproof"),
+    "collusion-proofness": (
+        "properties.incentives.collusion:COLLUSION_PROOFNESS", "collusion-proof with side payments"),
+    "false-name-proofness": (
+        "properties.incentives.false_name:FALSE_NAME_PROOFNESS", "false-name-proof (one extra identity)"),
+    "regret": ("properties.incentives.regret:REGRET", "ex-post regret on values in [0, 1]"),
+}  # fmt: skip
+ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
+
+
+@cache
+def _others() -> dict[str, metadata.EntryPoint]:
+    return {point.name: point for point in metadata.entry_points(group=GROUP)}
+
+
+def property_ids() -> list[str]:
+    """Every id in the catalogue, those of other packages included."""
+    return [*PROPERTIES, *(name for name in _others() if name not in PROPERTIES)]
+
+
+def property_of(name: str) -> Property:
+    """The property with this id or alias.
+
+    Raises
+    ------
+    UnknownId
+        Suggesting the nearest ids.
+    """
+    name = ALIASES.get(name, name)
+    if name in PROPERTIES:
+        module, attribute = PROPERTIES[name][0].split(":")
+        return getattr(import_module(module), attribute)
+    if name in _others():
+        return _others()[name].load()
+    raise UnknownId("property", name, [*property_ids(), *ALIASES])
