@@ -33,8 +33,8 @@ def well_defined(rule: Rule) -> Any:
     for part in (rule.allocation, rule.payment):
         condition = defined(part)
         for index in (rule.good, rule.agent):
-            if index is not None and index in condition.free_symbols:
-                condition = ForAll(condition, index)
+            if index is not None:
+                condition = for_all(condition, index)
         parts.append(condition)
     return sp.And(*parts)
 
@@ -66,13 +66,24 @@ def _cases(expr: Cases) -> Any:
 def _bound(expr: Binder) -> Any:
     inner = sp.And(defined(expr.where), sp.Implies(expr.where, defined(expr.body)))
     outer = [defined(getattr(expr, name)) for name in expr.outer]
-    if inner != sp.true:
-        inner = ForAll(inner, expr.var)
-    return sp.And(inner, *outer)
+    return sp.And(for_all(inner, expr.var), *outer)
+
+
+def for_all(condition: Any, index: Any) -> Any:
+    """A condition for every index; what the index does not reach is stated once."""
+    parts = condition.args if isinstance(condition, sp.And) else (condition,)
+    inside = sp.And(*(p for p in parts if index in p.free_symbols))
+    outside = sp.And(*(p for p in parts if index not in p.free_symbols))
+    if isinstance(inside, sp.Implies) and index not in inside.args[1].free_symbols:
+        premise, consequence = inside.args
+        outside = sp.And(outside, sp.Or(consequence, sp.Not(Exists(premise, index))))
+        inside = sp.true
+    return sp.And(outside, ForAll(inside, index) if inside != sp.true else sp.true)
 
 
 def _exists(chosen: Any) -> Any:
-    return Exists(chosen.where, chosen.var)
+    # No sort is empty: somebody takes part, and there is some outcome.
+    return sp.true if chosen.where == sp.true else Exists(chosen.where, chosen.var)
 
 
 __all__ = ["defined", "well_defined"]

@@ -1,20 +1,27 @@
-"""The proof cache: answers of the solver by the hash of the obligation's text. Safe to delete.
+"""The proof cache: findings by the hash of what was asked. Safe to delete.
 
-It lives in ``$STRATEGYPROOF_CACHE``, else in the user's cache folder; ``--no-cache`` turns it off. An
+The key covers the obligation's text, the options, the versions of the solver and of this toolkit. It
+lives in ``$STRATEGYPROOF_CACHE``, else in the user's cache folder; ``--no-cache`` leaves it alone. An
 entry that cannot be read is ignored, one that cannot be written is not kept: neither changes a verdict.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 from contextlib import suppress
-from fractions import Fraction
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-enabled = True
+import sympy as sp
+
+from mechanism.rule import Rule
+from properties.check import families
+from properties.property import Obligation
 
 
 def folder() -> Path:
@@ -25,35 +32,55 @@ def folder() -> Path:
     return Path(base) / "strategyproof"
 
 
-def load(key: str) -> tuple | None:
-    """The stored answer, or None."""
-    if not enabled:
-        return None
+def key(obligation: Obligation, options: Any) -> str:
+    """The hash of everything a finding depends on."""
+    rule = obligation.rule
+    parts = [
+        toolkit(), repr(options), rule.id, rule.ties, str(rule.min_agents), repr(dict(rule.sizes)),
+        repr(sorted(rule.given.items())), str(rule.priority), obligation.property.id,
+        *(repr(w) for w in obligation.property.worlds),
+        *(f"{f.name} {f.kind} {f.over} {f.domain!r}" for f in families(obligation)),
+        *(_text(e) for e in _expressions(rule)),
+        *(_text(e) for e in (*obligation.premises, obligation.margin, obligation.violation)),
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _expressions(rule: Rule) -> list[Any]:
+    return [rule.allocation, rule.payment, rule.admissible, *rule.assumptions]
+
+
+def _text(expr: Any) -> str:
+    return sp.sstr(expr, order="lex")
+
+
+@cache
+def toolkit() -> str:
+    """What decides: the solver's version and the text of this toolkit."""
+    import z3
+
+    digest = hashlib.sha256(z3.get_full_version().encode())
+    for package in ("mechanism", "properties", "proofs"):
+        root = Path(import_module(package).__file__ or "").parent
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def load(entry: str) -> Any:
+    """The stored value, or None."""
     try:
-        status, values, reason, raw, used = json.loads((folder() / key[:2] / key).read_text())
+        return json.loads((folder() / entry[:2] / entry).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return status, {name: _decode(v) for name, v in values.items()}, reason, raw, used
 
 
-def store(key: str, answer: tuple) -> None:
-    """Keep an answer; whole or not at all."""
-    status, values, reason, raw, used = answer
-    if not enabled or status == "unknown":
-        return
-    target = folder() / key[:2] / key
-    entry = json.dumps([status, {n: _encode(v) for n, v in values.items()}, reason, raw, used])
+def store(entry: str, value: Any) -> None:
+    """Keep a value; whole or not at all."""
+    target = folder() / entry[:2] / entry
     with suppress(OSError):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent)
-        with os.fdopen(handle, "w") as file:
-            file.write(entry)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(value, file)
         os.replace(name, target)
-
-
-def _encode(value: Any) -> Any:
-    return {"q": str(value)} if isinstance(value, Fraction) else value
-
-
-def _decode(value: Any) -> Any:
-    return Fraction(value["q"]) if isinstance(value, dict) else value

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from mechanism.errors import RuleError
 from mechanism.instance import Instance
 from mechanism.rule import Rule
 from mechanism.setting import HOLDER, OWNER
@@ -75,14 +77,14 @@ def table(obligation: Obligation, instance: Instance) -> list[Row]:
     for agent in instance.domain("agent"):
         by_world: dict[str, dict[str, Any]] = {"reports": {}, "gets": {}, "pays": {}, "utility": {}}
         for name, world in obligation.worlds.items():
-            if agent not in read.domain("agent", read.roles, world):
+            if agent not in read.domain("agent", world):
                 continue
             env = {rule.agent: agent, OWNER: agent, HOLDER: agent}
             by_world["reports"][name] = _reports(rule, read, agent, world)
-            by_world["gets"][name] = _holding(rule, read, env, world, instance)
-            pays = read(rule.payment, env, world)
-            by_world["pays"][name] = pays
-            by_world["utility"][name] = read(rule.setting.worth, env, world) - pays
+            with suppress(RuleError):  # where the rule says nothing, these cells stay empty
+                by_world["gets"][name] = _holding(rule, read, env, world, instance)
+                by_world["pays"][name] = pays = read(rule.payment, env, world)
+                by_world["utility"][name] = read(rule.setting.worth, env, world) - pays
         roles = tuple(role.name for role in obligation.roles if instance.roles[role.name] == agent)
         own = {
             f.name: instance.tables[f.name][agent]

@@ -1,11 +1,10 @@
 """One obligation, one solver, one context: canonical text in, an answer out.
 
-The text is what is hashed, cached, written by ``--emit-smt2`` and could be given to any other solver.
+The text is what ``--emit-smt2`` writes and what could be given to any other solver.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,8 +12,6 @@ from fractions import Fraction
 from typing import Any
 
 import z3
-
-from proofs import cache
 
 # Resource units a single obligation may use; about a second of Z3 for 2 million.
 DEFAULT_RLIMIT = 8_000_000
@@ -66,10 +63,6 @@ def solve(assertions: Iterable[Any], *, rlimit: int = DEFAULT_RLIMIT, seed: int 
 
 def solve_text(text: str, *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0) -> Answer:
     """Decide SMT-LIB text in a context of its own."""
-    key = hashlib.sha256(f"{z3.get_full_version()}\n{rlimit}\n{seed}\n{text}".encode()).hexdigest()
-    if (found := cache.load(key)) is not None:
-        status, values, reason, raw, used = found
-        return Answer(status, values, reason, raw, text, used)
     start = time.perf_counter()
     context = z3.Context()
     solver = z3.Solver(ctx=context)
@@ -84,9 +77,7 @@ def solve_text(text: str, *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0) -> Ans
         status, raw, values = "unknown", "the model is not rational", {}
     used = _rlimit_used(solver)
     seconds = time.perf_counter() - start
-    answer = Answer(status, values, _normal(raw), raw, text, used, seconds)
-    cache.store(key, (status, values, answer.reason, raw, used))
-    return answer
+    return Answer(status, values, _normal(raw), raw, text, used, seconds)
 
 
 def _values(model: Any) -> dict[str, Any] | None:

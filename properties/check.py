@@ -59,7 +59,7 @@ def check(obligation: Obligation, instance: Instance) -> Checked:
         if not _inside(instance.tables[family.name], family, len(family.over)):
             return Checked(False, False, why=f"{family.name} is outside its domain ({family.domain})")
     for world in obligation.worlds.values():
-        present = read.domain("agent", read.roles, world)
+        present = read.domain("agent", world)
         if len(present) < rule.min_agents:
             return Checked(False, False, why=f"fewer than {rule.min_agents} agents take part")
         for assumption in rule.assumptions:

@@ -98,11 +98,11 @@ class Exact:
 
     # --- who takes part, and who says what -----------------------------------------------------
 
-    def domain(self, sort: str, env: Env, world: World) -> tuple:
+    def domain(self, sort: str, world: World) -> tuple:
         everything = self.instance.domain(sort)
         if not world.absent or sort not in ("agent", "rank"):
             return everything
-        gone = {env[role] for role in world.absent}
+        gone = {self.roles[role] for role in world.absent}
         if sort == "rank":
             return everything[: len(everything) - len(gone)]
         return tuple(a for a in everything if a not in gone)
@@ -113,14 +113,14 @@ class Exact:
         if None in index:
             raise RuleError(f"{expr} is read where there is no such index")
         if family.kind == "report":
-            family, index = self.spoken(family, index, env, world)
+            family, index = self.spoken(family, index, world)
         return self.instance.entry(family, index)
 
-    def spoken(self, family: Any, index: tuple, env: Env, world: World) -> tuple[Any, tuple]:
+    def spoken(self, family: Any, index: tuple, world: World) -> tuple[Any, tuple]:
         for who, kind, whose in world.reports:
-            if index[0] == env[who]:
+            if index[0] == self.roles[who]:
                 source = family.truth if kind == "truth" else family.lie
-                return source, (env[whose], *index[1:])
+                return source, (self.roles[whose], *index[1:])
         return family.truth, index
 
     def place(self, world: World, element: Any) -> int:
@@ -135,13 +135,13 @@ class Exact:
     # --- operators -----------------------------------------------------------------------------
 
     def range(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Env]]:
-        inner = [(e, {**env, expr.var: e}) for e in self.domain(expr.var.sort, env, world)]
+        inner = [(e, {**env, expr.var: e}) for e in self.domain(expr.var.sort, world)]
         return [(e, s) for e, s in inner if self.read(expr.where, s, world)]
 
     def ranked(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any]]:
         """The range with its keys, best first."""
         keyed = [(self.read(expr.body, s, world), e) for e, s in self.range(expr, env, world)]
-        everything = self.domain(expr.var.sort, env, world)
+        everything = self.domain(expr.var.sort, world)
         places = {e: n for n, e in enumerate(everything)}
         if self.ties == "highest-index":
             places = {e: -n for e, n in places.items()}

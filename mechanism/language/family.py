@@ -166,9 +166,15 @@ class Applied(sp.Expr):
     def argument(self) -> Any:
         return self.args[2]
 
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.family.name}[{printer.doprint(self.index)}]({printer.doprint(self.argument)})"
+
 
 class Inverse(Applied):
     """The inverse of a strictly increasing function."""
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.family.name}[{printer.doprint(self.index)}]^-1({printer.doprint(self.argument)})"
 
 
 class SameFunction(Boolean):

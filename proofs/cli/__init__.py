@@ -1,0 +1,109 @@
+"""The command line: one module for each verb, imported when it is called."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from mechanism.errors import StrategyproofError
+
+# In the order of the help; the modules are light, and import what is heavy when they run.
+VERBS = ("list", "show", "audit", "replay", "doctor")
+INTERRUPTED, CLOSED_PIPE = 130, 141
+# For terminals and files that take no more than ASCII.
+SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
+
+
+class _ClosedPipe(Exception):
+    """Whoever read the output has had enough."""
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*VERBS]  # the module `list` hides the function of that name here
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return import_module(f"proofs.cli.{name}").command if name in VERBS else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in VERBS:
+            from mechanism.errors import UnknownId
+
+            raise click.UsageError(str(UnknownId("command", args[0], VERBS)).split("; see")[0], ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click would leave with 1, which means refuted here
+            raise _ClosedPipe from error
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from proofs.report.versions import own_version
+
+        click.echo(f"strategyproof {own_version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes of audit: 0 every claim stands; 1 something claimed or asked for is refuted; "
+    "2 an error in the call, or of the program; 3 with --strict, something is not decided; "
+    "5 nothing could be checked; 130 interrupted.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version)
+def cli() -> None:
+    """Prove what is claimed of an auction for every number of bidders, or refute it by a smallest
+    counterexample that anyone can replay.
+    """
+
+
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    """What to write for a character that the output cannot hold."""
+    assert isinstance(error, UnicodeEncodeError)
+    for sign, told in SIGNS.items():
+        if error.object.startswith(sign, error.start):
+            return told, error.start + len(sign)
+    return "?", error.start + 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; every error of the user ends here, in one message.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    codecs.register_error("spell", _spell)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="spell")
+    try:
+        code = cli.main(arguments, prog_name="strategyproof", standalone_mode=False)
+        sys.stdout.flush()
+        return code or 0
+    except click.ClickException as error:
+        error.show()
+    except StrategyproofError as error:
+        click.echo(f"Error: {error}", err=True)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except (BrokenPipeError, _ClosedPipe):
+        # Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except Exception as error:  # noqa: BLE001  (reported as an internal error, never as a verdict)
+        from proofs.cli.bundle import internal_error
+
+        click.echo(internal_error(error), err=True)
+    return 2

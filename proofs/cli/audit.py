@@ -1,0 +1,287 @@
+"""``strategyproof audit``: check what is claimed of a mechanism, with evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mechanism.errors import InputError
+from proofs.cli import options
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
+    from proofs.verdict import Audit, Finding
+
+INTERRUPTED = 130
+
+
+@click.command("audit", short_help="Check what is claimed of a mechanism, with evidence.")
+@click.argument("target")
+@click.option(
+    "--property",
+    "properties",
+    multiple=True,
+    metavar="ID",
+    help="Only this property; repeatable. What is asked for by name decides the exit code, too.",
+)
+@click.option(
+    "--agents",
+    type=options.AgentsType(),
+    help="Exactly N agents, a range, or every number. By default, every number if that can be proved, else as far as --max-agents.",
+)
+@click.option(
+    "--max-agents",
+    metavar="N",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="How far the checks for fixed numbers of agents go.",
+)
+@click.option(
+    "--budget",
+    type=options.Seconds(),
+    help="Seconds for the whole audit; what is not finished then is UNDECIDED.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many processes work at the same time.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    help="For solvers and searches.",
+)
+@click.option(
+    "--param",
+    "parameters",
+    type=options.Parameter(),
+    multiple=True,
+    callback=options.unique,
+    help="Fix a parameter; repeatable. VALUE is a number (3, 3/7, 0.1), yes or no, a list (1,2,3; rows by ';'), or functions such as 'uniform(0,10); uniform(0,20)'.",
+)
+@click.option(
+    "--ties",
+    type=click.Choice(["lowest-index", "highest-index", "any"]),
+    help="How ties fall, instead of the rule's own policy.",
+)
+@click.option(
+    "--coalition",
+    metavar="N",
+    type=click.IntRange(1, 5),
+    default=2,
+    show_default=True,
+    help="The largest coalition considered.",
+)
+@click.option(
+    "--emit-smt2",
+    "smt2",
+    metavar="DIR",
+    callback=options.writable_folder,
+    help="Write the obligations of every proof as SMT-LIB files, for any other solver.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    metavar="FILE|-",
+    callback=options.writable_file,
+    help="Write the findings as JSON; with -, print that instead of the tables.",
+)
+@click.option(
+    "--save",
+    metavar="DIR",
+    callback=options.writable_folder,
+    help="Write each counterexample to a JSON file of its own, for `replay`.",
+)
+@click.option(
+    "--strict", is_flag=True, help="Exit with 3 when something claimed or asked for is not decided."
+)
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep answers of the solver.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Show every counterexample whole and as JSON, and the steps of every proof.",
+)
+def command(target: str, **given: Any) -> int:  # fmt: skip
+    """Audit TARGET: an id of the catalogue (`strategyproof list`), path/file.py:NAME, or
+    package.module:NAME.
+
+    Without --property, every property that applies is shown, but only claims decide the exit code; a rule
+    without claims is asked for feasibility, dsic and ex-post-ir. Each refutation comes with a sentence, a
+    table and a line of Python that checks it again; as JSON it is written by --json and --save, and shown
+    by --verbose.
+
+    \b
+    Exit codes, the first that applies:
+      2  an error in the call, or of the program
+      1  something claimed to hold, or asked for, is refuted; or a claim that it fails is proved wrong
+      3  with --strict, something claimed or asked for is not decided
+      5  nothing could be checked, because no property applies
+      0  otherwise; 130 when interrupted: what was found until then is printed and saved
+    """  # noqa: D301  (\b is for click)
+    from proofs import targets
+
+    rules = prepared(targets.load(target), given)
+    began = time.monotonic()
+    findings, interrupted = run(target, rules, given)
+    audits = grouped(rules, findings)
+    code = _print(audits, findings, given, time.monotonic() - began, interrupted)
+    _save(audits, given, interrupted)
+    _report_errors(findings)
+    return code
+
+
+def prepared(rules: Sequence[Rule], given: dict[str, Any]) -> list[Rule]:
+    """The rules with their parameters fixed; what does not fit is said before anything long begins."""
+    from properties.registry import property_of
+
+    for name in given["properties"]:
+        property_of(name)
+    fixed = [rule.with_parameters(**given["parameters"]) for rule in rules]
+    for rule in fixed:
+        if isinstance(given["agents"], tuple) and given["agents"][1] < rule.min_agents:
+            raise InputError(f"--agents: {rule.id} is meant for {rule.min_agents} agents or more")
+    return fixed
+
+
+def run(target: str, rules: Sequence[Rule], given: dict[str, Any]) -> tuple[list[Finding], bool]:
+    """Every finding made, and whether the audit was interrupted before its end."""
+    from proofs.audit import audit_iter
+    from proofs.cli.progress import Bar
+
+    findings: list[Finding] = []
+    try:
+        with Bar() as bar:
+            found = audit_iter(
+                target,
+                properties=given["properties"] or None,
+                agents=given["agents"],
+                max_agents=given["max_agents"],
+                budget_seconds=given["budget"],
+                jobs=given["jobs"],
+                seed=given["seed"],
+                parameters=given["parameters"],
+                ties=given["ties"],
+                coalition=given["coalition"],
+                cache=not given["no_cache"],
+                progress=bar,
+            )
+            for finding in found:
+                findings.append(finding)
+    except KeyboardInterrupt:
+        return findings, True
+    return findings, False
+
+
+def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
+    """The findings of each mechanism together, in the order of the target."""
+    from proofs.verdict import Audit
+
+    return [
+        Audit(
+            rule.id,
+            dict(rule.given),
+            tuple(f for f in findings if f.mechanism == rule.id),
+            rule.title,
+        )
+        for rule in rules
+    ]
+
+
+def _print(
+    audits: list[Audit],
+    findings: list[Finding],
+    given: dict[str, Any],
+    seconds: float,
+    interrupted: bool,
+) -> int:
+    """Print the report, or the JSON in its place; the exit code."""
+    from proofs.cli.exits import exit_code
+    from proofs.report import text
+
+    code, why = exit_code(findings, given["strict"])
+    if interrupted:
+        code, why = INTERRUPTED, "interrupted; this is what was found until then"
+    if given["json_file"] == "-":
+        click.echo(_document(audits, given, interrupted))
+        return code
+    out = text.console()
+    text.show_audits(out, audits, verbose=given["verbose"])
+    out.print()
+    out.print(f"{text.counts(findings)}; {seconds:.1f} s, seed {given['seed']}")
+    out.print(f"exit {code}: {why}")
+    return code
+
+
+def _document(audits: list[Audit], given: dict[str, Any], interrupted: bool) -> str:
+    import json
+
+    from proofs.report.json import document
+
+    return json.dumps(document(audits, seed=given["seed"], interrupted=interrupted), indent=2)
+
+
+def _save(audits: list[Audit], given: dict[str, Any], interrupted: bool) -> None:
+    """Write the files that were asked for."""
+    try:
+        if given["json_file"] not in (None, "-"):
+            Path(given["json_file"]).write_text(
+                _document(audits, given, interrupted) + "\n", "utf-8"
+            )
+        if given["save"]:
+            for path in _save_counterexamples(audits, Path(given["save"])):
+                click.echo(f"strategyproof replay {path}", err=True)
+        if given["smt2"]:
+            from proofs.report.emit import emit_smt2
+
+            number = len(emit_smt2(audits, given["smt2"]))
+            click.echo(f"{number} SMT-LIB files in {given['smt2']}", err=True)
+    except OSError as error:
+        raise InputError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+
+def _save_counterexamples(audits: list[Audit], folder: Path) -> list[Path]:
+    import json
+
+    from proofs.report.emit import file_name
+    from proofs.report.json import counterexample_json
+    from proofs.report.text import counterexample_in
+
+    written = []
+    for audit in audits:
+        for finding in audit.findings:
+            found = counterexample_in(finding)
+            if found is None:
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            path = (
+                folder / f"{file_name(audit.mechanism, finding.property, finding.condition)}.json"
+            )
+            path.write_text(json.dumps(counterexample_json(found), indent=2) + "\n", "utf-8")
+            written.append(path)
+    return written
+
+
+def _report_errors(findings: list[Finding]) -> None:
+    """An engine's bug is no verdict: leave what is needed to report it."""
+    from proofs.cli.bundle import bundle
+    from proofs.verdict import Verdict
+
+    broken = [f for f in findings if f.verdict is Verdict.ERROR]
+    if broken:
+        click.echo(
+            "ERROR is a bug in strategyproof, not a verdict about your auction. Please report it with "
+            f"this file: {bundle({'findings': [repr(f) for f in broken]})}",
+            err=True,
+        )

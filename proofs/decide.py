@@ -1,0 +1,365 @@
+"""One finding: which engines look at an obligation, in which order, and what their answers amount to.
+
+First small sizes, for a violation; then the arguments for any number of agents; then every size up to a
+limit; last a search. What is refuted is replayed and made small, what is proved is attacked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Any
+
+import sympy as sp
+
+from mechanism.instance import Instance
+from mechanism.ties import untied
+from proofs.counterexample import Counterexample
+from proofs.engines import fixed
+from proofs.engines.engine import Budget, Engine, Result
+from proofs.engines.search import search
+from proofs.lowering.obligation import instance_of
+from proofs.minimise import Smallest, robust, smallest
+from proofs.regret import supremum
+from proofs.solver import solve
+from proofs.verdict import Finding, Proof, Scope, Search, Verdict
+from properties.check import check, referee
+from properties.property import Obligation
+
+# Arguments for any number of agents, tried in this order.
+ENGINES: dict[str, str] = {
+    "instances": "proofs.engines.instances",
+    "ranks": "proofs.engines.ranked",
+    "greedy": "proofs.engines.greedy",
+}
+QUICK = 1_000_000  # solver resources for a first look
+
+
+class EngineError(Exception):
+    """An engine contradicts the referee, or another engine: never a verdict."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and how far to go.
+
+    Parameters
+    ----------
+    agents : tuple of (int, int or None) or None
+        The numbers of agents asked about; None lets the ladder decide, (low, None) is every number.
+    deadline : float
+        On the monotonic clock.
+    """
+
+    obligation: Obligation
+    target: str = ""
+    claim: str = ""
+    claim_reference: str = ""
+    asked: bool = False
+    agents: tuple[int, int | None] | None = None
+    coalition: int = 2
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    budget: Budget = Budget()
+    deadline: float = float("inf")
+
+    @property
+    def sizes(self) -> range:
+        """The numbers of agents that finite checks cover."""
+        low, high = self.agents or (1, None)
+        top = high if high is not None else max(self.budget.max_agents, self.obligation.min_agents + 1)
+        fixed_number = _given_agents(self.obligation)
+        if fixed_number is not None:
+            return range(fixed_number, fixed_number + 1)
+        return range(max(low, self.obligation.min_agents), top + 1)
+
+
+def decide(question: Question) -> Finding:
+    """Decide one obligation."""
+    start = time.perf_counter()
+    finding = _decide(question)
+    obligation = question.obligation
+    return replace(
+        finding,
+        claim=question.claim,
+        claim_reference=question.claim_reference,
+        condition="" if obligation.condition == sp.true else str(obligation.condition),
+        asked=question.asked,
+        seconds=time.perf_counter() - start,
+        seed=question.budget.seed,
+    )
+
+
+def _decide(question: Question) -> Finding:
+    obligation = question.obligation
+    if why := obligation.property.applies(obligation.rule):
+        return _finding(question, Verdict.NOT_APPLICABLE, reason=why)
+    if not question.sizes:
+        low = obligation.min_agents
+        return _finding(question, Verdict.NOT_APPLICABLE, reason=f"this needs at least {low} agents")
+    if (vacuous := _vacuity(question)) is not None:
+        return vacuous
+    if obligation.property.numeric:
+        return _number(question)
+    if (refuted := _small_violation(question)) is not None:
+        return refuted
+    if (proved := _any_number(question)) is not None:
+        return proved
+    return _ladder(question)
+
+
+# --- premises ----------------------------------------------------------------------------------
+
+
+def _vacuity(question: Question) -> Finding | None:
+    """A finding if no profile meets the premises; otherwise one is shown, exactly, and all goes on."""
+    obligation = question.obligation
+    unknown = ""
+    for n in question.sizes:
+        for lowered in fixed.lowerings(obligation, n, obligation.rule.ties, canonical=False):
+            answer = solve(lowered.premises, rlimit=QUICK, seed=question.budget.seed)
+            if answer.status == "sat":
+                instance = instance_of(lowered, answer.values)
+                checked = check(obligation, instance)
+                if not checked.admitted:
+                    raise EngineError(f"a model of the premises is not admitted: {checked.why}")
+                return None
+            unknown = unknown or answer.reason
+    if unknown:
+        return _finding(question, Verdict.UNDECIDED, reason=f"the premises: {unknown}")
+    return _finding(question, Verdict.VACUOUS, reason="no profile meets the premises")
+
+
+# --- violations --------------------------------------------------------------------------------
+
+
+def _small_violation(question: Question) -> Finding | None:
+    """A violation with few agents, found in a moment or left to the later steps."""
+    quick = replace(question.budget, rlimit=QUICK)
+    first = list(question.sizes)[:2]
+    deadline = min(question.deadline, time.monotonic() + 2)
+    for n in first:
+        for lowered in fixed.lowerings(question.obligation, n, question.obligation.rule.ties, canonical=False):
+            if time.monotonic() > deadline:
+                return None
+            if solve(lowered.assertions, rlimit=quick.rlimit, seed=quick.seed).status == "sat":
+                found = smallest(question.obligation, question.budget, first, _soon(question))
+                return _refuted(question, found) if found else None
+    return None
+
+
+def _refuted(question: Question, found: Smallest) -> Finding:
+    obligation, instance = question.obligation, found.instance
+    checked = check(obligation, instance)
+    if not checked.violated:
+        raise EngineError(f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}")
+    counterexample = _counterexample(question, instance, found.minimal)
+    if _tied(obligation, instance):
+        clear = robust(obligation, replace(question.budget, rlimit=QUICK), dict(instance.sizes), _soon(question, 3))
+        if clear is not None and check(obligation, clear).violated:
+            counterexample = replace(counterexample, robust=_counterexample(question, clear, False))
+    n = instance.sizes["agent"]
+    scope = replace(_scope(question), agents=(n, n), sizes={s: (k, k) for s, k in instance.sizes.items() if s != "agent"})
+    return _finding(
+        question, Verdict.REFUTED, counterexample, scope, reason="; ".join(found.below)
+    )
+
+
+def _counterexample(question: Question, instance: Instance, minimal: bool) -> Counterexample:
+    obligation = question.obligation
+    return Counterexample(
+        target=question.target or obligation.rule.id,
+        property=obligation.property.id,
+        instance=instance,
+        margin=check(obligation, instance).margin,
+        parameters=dict(question.parameters),
+        ties=obligation.rule.ties,
+        coalition=question.coalition,
+        condition="" if obligation.condition == sp.true else str(obligation.condition),
+        minimal=minimal,
+    )
+
+
+def _tied(obligation: Obligation, instance: Instance) -> bool:
+    """Whether the rule breaks a tie in some world of the violation."""
+    read, clear = referee(obligation, instance), untied(obligation.rule)
+    return not all(read(clear, world=world) for world in obligation.worlds.values())
+
+
+# --- proofs ------------------------------------------------------------------------------------
+
+
+def _any_number(question: Question) -> Finding | None:
+    """A proof for any number of agents, attacked before it is believed."""
+    obligation, budget = question.obligation, question.budget
+    for name in ENGINES:
+        if time.monotonic() > question.deadline:
+            return None
+        result = engine(name)(obligation, budget)
+        if result.status == "proved":
+            return _attacked(question, _proof(question, name, result))
+    return None
+
+
+def engine(name: str) -> Engine:
+    """An engine of the registry, imported when first asked for."""
+    return import_module(ENGINES[name]).prove
+
+
+def _proof(question: Question, name: str, result: Result) -> Finding:
+    obligation = question.obligation
+    proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
+    low, high = obligation.min_agents, None
+    reason = ""
+    if question.agents is not None and question.agents[1] is not None:
+        low, high = max(question.agents[0], low), question.agents[1]
+        reason = "follows from the proof for any number of agents"
+    scope = replace(
+        _scope(question),
+        agents=(low, high),
+        sizes={sort: (1, None) if a != b else (a, b) for sort, (a, b) in obligation.rule.sizes.items()},
+        ties=result.ties or obligation.rule.ties,
+    )
+    return _finding(question, Verdict.PROVED, proof, scope, reason=reason, rlimit=result.rlimit)
+
+
+def _attacked(question: Question, finding: Finding) -> Finding:
+    """The proof, after a search has failed to contradict it."""
+    top = question.sizes.stop
+    numbers = range(question.sizes.start, min(top, question.sizes.start + 4))
+    tried = search(question.obligation, numbers, question.budget.profiles // 4, question.budget.seed)
+    if tried.instance is not None:
+        raise EngineError(f"a proof is contradicted by {tried.instance!r}")
+    return replace(finding, budget={**finding.budget, "attacks": tried.profiles})
+
+
+def _ladder(question: Question) -> Finding:
+    """Every number of agents in turn; then a search."""
+    obligation, budget = question.obligation, question.budget
+    if question.agents is not None and question.agents[1] is None:
+        return _searched(question, "no argument for any number of agents succeeded")
+    proved: list[int] = []
+    spent, texts, trouble, covered = 0, [], "", set()
+    for n in question.sizes:
+        outcome = fixed.decide(obligation, n, budget, question.deadline)
+        spent += outcome.rlimit
+        texts += outcome.smt2
+        if outcome.status == "sat":
+            found = smallest(obligation, budget, range(question.sizes.start, n + 1), _soon(question))
+            if found is None:
+                raise EngineError(f"the solver finds a violation with {n} agents, and then does not")
+            return _refuted(question, found)
+        if outcome.status != "proved":
+            trouble = f"{n} agents: {outcome.reason}"
+            break
+        covered.add(outcome.ties)
+        proved.append(n)
+    searched = _searched(question, trouble)
+    if searched.verdict is Verdict.REFUTED or not proved or _uniform_priors_only(obligation):
+        return searched
+    proof = Proof(
+        "fixed",
+        f"every number of agents from {proved[0]} to {proved[-1]}, each decided without quantifiers",
+        steps=tuple(f"{name}: unsatisfiable" for name, _ in texts),
+        smt2=tuple(texts),
+    )
+    scope = replace(
+        _scope(question),
+        agents=(proved[0], proved[-1]),
+        sizes=dict(obligation.rule.sizes),
+        ties=covered.pop() if len(covered) == 1 else obligation.rule.ties,
+    )
+    return _finding(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
+
+
+def _searched(question: Question, trouble: str) -> Finding:
+    """A search, further than the solvers went; a hit is made small and replayed."""
+    obligation, budget = question.obligation, question.budget
+    start = question.sizes.start
+    stop = question.sizes.stop if question.agents and question.agents[1] else question.sizes.stop + 2
+    tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
+    if tried.instance is not None:
+        return _from_search(question, tried.instance)
+    evidence = Search(tried.profiles, f"up to {stop - 1} agents")
+    verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
+    return _finding(question, verdict, evidence, reason=trouble)
+
+
+def _from_search(question: Question, instance: Instance) -> Finding:
+    """A violation that a search found: the solver makes it small, or it stays as it is."""
+    obligation = question.obligation
+    n = instance.sizes["agent"]
+    deadline = min(question.deadline, time.monotonic() + 20)
+    found = smallest(obligation, question.budget, range(question.sizes.start, n + 1), deadline)
+    if found is None or not check(obligation, found.instance).violated:
+        found = Smallest(instance, False, ("found by search, not made smaller",))
+    return _refuted(question, found)
+
+
+# --- numbers -----------------------------------------------------------------------------------
+
+
+def _number(question: Question) -> Finding:
+    """The supremum of the margin: 0 for any number where no violation is possible, else size by size."""
+    if (proved := _any_number(question)) is not None:
+        return replace(proved, evidence=supremum(question, proved), reason="the supremum is 0")
+    evidence, trouble = supremum(question, None), ""
+    if not evidence.values:
+        return _finding(question, Verdict.UNDECIDED, evidence, reason=evidence.reason)
+    numbers = [n for n, _, _ in evidence.values]
+    scope = replace(_scope(question), agents=(numbers[0], numbers[-1]), domain="reals in [0, 1]")
+    return _finding(question, Verdict.PROVED, evidence, scope, reason=trouble)
+
+
+# --- findings ----------------------------------------------------------------------------------
+
+
+def _scope(question: Question) -> Scope:
+    rule = question.obligation.rule
+    low, high = question.sizes.start, question.sizes.stop - 1
+    kinds = {str(b.domain) for b in rule.reports}
+    return Scope(
+        agents=(low, high),
+        sizes=dict(rule.sizes),
+        domain=" and ".join(sorted(kinds)),
+        ties=rule.ties,
+        condition="" if question.obligation.condition == sp.true else str(question.obligation.condition),
+    )
+
+
+def _finding(
+    question: Question,
+    verdict: Verdict,
+    evidence: Any = None,
+    scope: Scope | None = None,
+    reason: str = "",
+    rlimit: int = 0,
+) -> Finding:
+    budget = {"rlimit": question.budget.rlimit, "spent": rlimit, "profiles": question.budget.profiles}
+    return Finding(
+        mechanism=question.obligation.rule.id,
+        property=question.obligation.property.id,
+        verdict=verdict,
+        scope=scope or _scope(question),
+        evidence=evidence,
+        reason=reason,
+        budget=budget,
+    )
+
+
+def _soon(question: Question, seconds: float = 10) -> float:
+    return min(question.deadline, time.monotonic() + seconds)
+
+
+def _given_agents(obligation: Obligation) -> int | None:
+    """The number of agents, where a parameter is given agent by agent."""
+    rule = obligation.rule
+    tables = [rule.given[f.name] for f in rule.parameters if f.name in rule.given and f.over[:1] == ("agent",)]
+    return len(tables[0]) if tables else None
+
+
+def _uniform_priors_only(obligation: Obligation) -> bool:
+    """Whether finite checks covered only some of the functions the rule admits."""
+    rule = obligation.rule
+    return any(f.kind == "function" and f.name not in rule.given for f in rule.parameters)

@@ -1,0 +1,129 @@
+"""The engine for any number of agents whose reports count only through their order.
+
+Double auctions, several units, slots: the agents a property does not name become sorted sequences of any
+length, the named ones ranks in them (`proofs.lowering.ranked`), and each of the finitely many cases of
+who is whom is a question without quantifiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import z3
+
+from proofs.engines.engine import Budget, NotAccepted, Result
+from proofs.lowering.ranked import ByRank
+from proofs.lowering.ranked_cases import cases
+from proofs.lowering.ranked_hints import concrete
+from proofs.solver import solve
+from properties.property import Obligation
+
+ID = "ranks"
+REASON = (
+    "all agents that the property does not name form one sorted sequence on each side, of any length and the "
+    "same in every world, and a named agent is a rank in it; "
+)
+
+
+@dataclass
+class Work:
+    """What has been shown on the way to a proof."""
+
+    budget: Budget
+    name: str
+    steps: dict[str, None] = field(default_factory=dict)
+    smt2: list[tuple[str, str]] = field(default_factory=list)
+    rlimit: int = 0
+    status: str = ""
+    trouble: str = ""
+
+    def shows(self, words: str, assertions: list[Any]) -> bool:
+        """Whether a conjunction is unsatisfiable; if so it is kept as a step."""
+        answer = solve(assertions, rlimit=self.budget.rlimit, seed=self.budget.seed)
+        self.rlimit += answer.rlimit
+        self.status, self.trouble = answer.status, answer.reason
+        if answer.status != "unsat":
+            return False
+        self.steps[words] = None
+        self.smt2.append((f"{self.name}-{len(self.smt2)}", answer.text))
+        return True
+
+
+Argument = Callable[[Work, Any, Obligation, bool], "ByRank | None"]
+
+
+def prove(obligation: Obligation, budget: Budget) -> Result:
+    """Show that no number of agents gives a violation, or say why that was not shown.
+
+    Equal reports are put in any order first, anew in each world, which covers every tie policy; where
+    that is too much, they stand in a fixed order of the agents.
+    """
+    return argue(obligation, budget, directly, REASON + "in every case the violation contradicts their order")
+
+
+def argue(obligation: Obligation, budget: Budget, argument: Argument, reason: str) -> Result:
+    """Prove an obligation case by case.
+
+    Parameters
+    ----------
+    argument : callable
+        Shows that one case has no violation, and returns its lowering, or None.
+    reason : str
+        The argument in words.
+    """
+    result = Result("unknown")
+    for fixed_ties in (False,) if obligation.rule.ties == "any" else (False, True):
+        work = Work(budget, f"{obligation.rule.id}-{obligation.property.id}")
+        try:
+            failed, shown = _cases(work, obligation, argument, fixed_ties)
+        except NotAccepted as node:
+            return Result("not-accepted", str(node), rlimit=result.rlimit + work.rlimit)
+        rlimit = result.rlimit + work.rlimit
+        if not failed:
+            if not any(_possible(work, low) for low in shown):
+                return Result("unknown", "the premises were not shown to be satisfiable", rlimit=rlimit)
+            ties = obligation.rule.ties if fixed_ties else "any"
+            steps, texts = tuple(work.steps), tuple(work.smt2)
+            return Result("proved", reason, steps=steps, smt2=texts, ties=ties, rlimit=rlimit)
+        result = Result("unknown", failed, rlimit=rlimit)
+    return result
+
+
+def _cases(work: Work, obligation: Obligation, argument: Argument, fixed_ties: bool) -> tuple[str, list]:
+    shown = []
+    for case in cases(obligation):
+        low = argument(work, case, obligation, fixed_ties)
+        if low is None:
+            word = "this argument leaves a case open" if work.status == "sat" else work.trouble
+            return f"{word}: {case}", shown
+        if not low.impossible:
+            shown.append(low)
+    return "", shown
+
+
+def directly(work: Work, case: Any, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
+    """Refute the violation outright, if need be after comparing sums term by term."""
+    low = ByRank(obligation, case, work.shows, fixed_ties, unfold=True)
+    return low if low.impossible or refuted(work, low, case) else None
+
+
+def refuted(work: Work, low: ByRank, case: Any) -> bool:
+    """Whether the violation contradicts the premises."""
+    words = f"no violation where {case}"
+    if work.shows(words, low.assertions(low.violation)):
+        return True
+    if not low.sums.prefixes:
+        return False
+    return bool(low.sums.relate(low.premises)) and work.shows(words, low.assertions(low.violation))
+
+
+def _possible(work: Work, low: ByRank) -> bool:
+    """Whether the premises hold somewhere, with numbers in place of the sequences."""
+    answer = solve(concrete(low, low.assertions()), rlimit=work.budget.rlimit)
+    work.rlimit += answer.rlimit
+    return answer.status == "sat"
+
+
+__all__ = ["ID", "Work", "argue", "prove", "z3"]

@@ -1,0 +1,133 @@
+"""The search engine: many profiles at once, small whole numbers with ties, on the numpy lowering.
+
+It proves nothing. It attacks what was proved, and looks where the solvers did not get.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from mechanism.evaluate.batch import Batch
+from mechanism.instance import Instance
+from mechanism.language import Family, ForAll, agents, at
+from mechanism.virtual import uniform
+from proofs.lowering.obligation import size_choices
+from properties.check import check, families
+from properties.property import Obligation
+
+ID = "search"
+_ANYBODY = agents("anybody")
+# Values go up to this: few enough for ties, enough for order statistics to differ.
+TOPS = (1, 3, 8)
+CONFIRM = 50  # hits of one batch that the referee looks at
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a search tried.
+
+    Parameters
+    ----------
+    profiles : int
+        How many profiles met the premises.
+    instance : Instance or None
+        A violation, confirmed by the exact referee. What divides is computed in doubles here, so that a
+        hit by a rounding error is dropped by the referee.
+    """
+
+    profiles: int
+    instance: Instance | None = None
+
+
+def search(obligation: Obligation, numbers: range | list[int], profiles: int, seed: int) -> Tried:
+    """Try profiles of whole numbers for each number of agents, a share of `profiles` for each."""
+    rng = np.random.default_rng(seed)
+    tried = 0
+    plan = [(sizes, top) for n in numbers for sizes in size_choices(obligation, n) for top in TOPS]
+    for sizes, top in plan:
+        rows = max(profiles // len(plan), 50)
+        admitted, instance = _try(obligation, sizes, top, rows, rng)
+        tried += admitted
+        if instance is not None:
+            return Tried(tried, instance)
+    return Tried(tried)
+
+
+def _try(
+    obligation: Obligation, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
+) -> tuple[int, Instance | None]:
+    rule = obligation.rule
+    tables = {f.name: _draw(obligation, f, sizes, top, rows, rng) for f in families(obligation)}
+    roles = {role: rng.integers(0, sizes["agent"], rows) for role in obligation.roles}
+    batch = Batch(sizes, tables, rule.ties, obligation.worlds, roles)
+    admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
+    needed = list(obligation.premises)
+    for name in obligation.worlds:
+        needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
+    *met, violated = batch.evaluate([*needed, obligation.violation])
+    admitted = np.ones(rows, dtype=bool)
+    for fact in met:
+        admitted &= np.broadcast_to(fact.astype(bool), (rows,))
+    found = np.flatnonzero(admitted & violated.astype(bool))
+    for row in found[:CONFIRM]:
+        instance = _instance(obligation, sizes, tables, roles, int(row))
+        if check(obligation, instance).violated:
+            return int(admitted.sum()), instance
+    return int(admitted.sum()), None
+
+
+def _draw(
+    obligation: Obligation, family: Family, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
+) -> Any:
+    rule = obligation.rule
+    if family.name in rule.given:
+        return _given(rule.given[family.name])
+    reader = Instance(sizes)
+    shape = tuple(len(reader.domain(sort)) for sort in family.over)
+    if family.kind == "function":
+        return np.array([uniform(0, int(h)) for h in rng.integers(1, top + 2, shape)], dtype=object)
+    domain = family.domain
+    if domain.boolean:
+        return rng.random((rows, *shape)) < 0.6
+    low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
+    high = low + top if domain.upper is None else min(low + top, int(np.floor(float(domain.upper))))
+    drawn = rng.integers(low, max(low, high) + 1, (rows, *shape))
+    if family.over == ("slot",):
+        drawn = -np.sort(-drawn, axis=1)  # rates do not rise
+    return drawn
+
+
+def _given(table: Any) -> Any:
+    array = np.array(table, dtype=object)
+    return array[None] if array.dtype == bool else array
+
+
+def _instance(
+    obligation: Obligation, sizes: dict[str, int], tables: dict[str, Any], roles: dict[Any, Any], row: int
+) -> Instance:
+    own = {role.name: int(places[row]) for role, places in roles.items()}
+    speakers = {own[role.name] for role in obligation.said}
+    exact: dict[str, Any] = {}
+    for family in families(obligation):
+        if family.name in obligation.rule.given or family.kind == "function":
+            exact[family.name] = _nested(tables[family.name])
+            continue
+        exact[family.name] = _nested(tables[family.name][row])
+        if family.kind == "lie":
+            truth = next(b.truth for b in obligation.rule.reports if b.lie == family)
+            exact[family.name] = tuple(
+                said if agent in speakers else exact[truth.name][agent]
+                for agent, said in enumerate(exact[family.name])
+            )
+    return Instance(sizes, exact, own)
+
+
+def _nested(array: Any) -> Any:
+    if isinstance(array, np.ndarray) and array.ndim:
+        return tuple(_nested(part) for part in array)
+    value = array.item() if isinstance(array, (np.generic, np.ndarray)) else array
+    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value

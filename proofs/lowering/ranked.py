@@ -1,0 +1,389 @@
+"""The lowering for rules that look at agents only through the order of their reports.
+
+Everybody whom the property does not name is one of a sorted sequence of any length; a named agent is a
+rank in it. `KthHighest` reads the sequence, `Rank` and `ArgMax` compare ranks, and a sum over the agents
+of a side is a sum over ranks. Every step keeps all real behaviours (and perhaps admits more): what is
+unsatisfiable here has no instance of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from itertools import count
+from typing import Any
+
+import sympy as sp
+import z3
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+
+from mechanism.language import (
+    ArgMax, At, Binder, Cases, Entry, Exists, Flag, ForAll, Highest, Index, KthHighest, Max, Min, Rank,
+    Sum, Truth, World,
+)  # fmt: skip
+from proofs.engines.engine import NotAccepted
+from proofs.lowering.ranked_cases import Case
+from proofs.lowering.ranked_orders import Agent, Named, Orders, Ranked
+from proofs.lowering.ranked_sequences import Order, Table, Theory, within
+from proofs.lowering.ranked_sums import Decide, Sums
+from proofs.lowering.ranked_terms import choose, compare, condition, inside, minus, plus, term, times
+from proofs.lowering.terms import choose_condition, conj, disj, iff, negate
+from properties.property import Obligation
+
+Env = dict[Index, Any]
+EVERYBODY = World("everybody")
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Some:
+    """That a condition holds somewhere in a range: `flag` follows from it at any place."""
+
+    flag: Any
+    high: Any
+    body: Callable[[Any], Any]
+    order: Order | None
+
+
+class ByRank:
+    """An obligation in one case, lowered.
+
+    Parameters
+    ----------
+    obligation : Obligation
+    case : Case
+    decide : callable
+        Shows a lemma; see `Sums`.
+    fixed_ties : bool
+        Equal reports stand in a fixed order of the agents; otherwise anew in each world in any order.
+    unfold : bool
+        See `Sums`.
+
+    Attributes
+    ----------
+    premises : list
+        Everything but the violation and the axioms of the sequences.
+    violation : condition
+
+    Raises
+    ------
+    NotAccepted
+        Naming the part of the rule that does more than rank.
+    """
+
+    def __init__(
+        self, obligation: Obligation, case: Case, decide: Decide, fixed_ties: bool, unfold: bool
+    ) -> None:
+        self.obligation, self.rule, self.case = obligation, obligation.rule, case
+        self.theory = Theory()
+        self.sums = Sums(self.theory, decide, unfold)
+        self.orders = Orders(obligation, case, self.theory, fixed_ties)
+        self.premises: list[Any] = []
+        self.tables: dict[str, Table] = {}
+        self._scalars: dict[str, Any] = {}
+        self._somes: list[Some] = []
+        self._fresh = count()
+        self._cache: dict[tuple, Any] = {}
+        self.roles: Env = {role: Named(agent) for role, agent in case.agents}
+        self._lower()
+
+    def _lower(self) -> None:
+        rule, worlds = self.rule, self.obligation.worlds.values()
+        self._assume(*(self.read(p, self.roles, EVERYBODY) for p in self.obligation.premises))
+        if self.impossible:
+            return
+        for world in worlds:
+            self._assume(compare(self.orders.everybody(world), ">=", Fraction(rule.min_agents)))
+            for agent in self.orders.present(world):
+                self._assume(self.read(rule.admissible, {rule.agent: Named(agent)}, world))
+            for assumption in rule.assumptions:
+                if not self._falling(assumption):
+                    self._assume(self.read(assumption, self.roles, world))
+        self._assume(*self.orders.domains())
+        self.violation = self.read(self.obligation.violation, self.roles, EVERYBODY)
+        self.sums.positive += self.orders.ranks()
+
+    @property
+    def impossible(self) -> bool:
+        """Whether the case contradicts the premises already."""
+        return False in self.premises
+
+    def _assume(self, *conditions: Any) -> None:
+        self.premises += [c for c in conditions if c is not True]
+
+    def assertions(self, *more: Any) -> list[Any]:
+        """The premises, `more`, and every axiom at the places that occur."""
+        formulas = [*map(condition, (*self.premises, *more)), *self.theory.definitions]
+        return self.theory.close([*formulas, *self._instances(formulas)])
+
+    def read(self, expr: Any, env: Env, world: World) -> Any:
+        """An expression as a number, a condition or an agent."""
+        if isinstance(expr, sp.Rational):
+            return Fraction(int(expr.p), int(expr.q))
+        if isinstance(expr, (BooleanTrue, BooleanFalse)):
+            return bool(expr)
+        handler = HANDLERS.get(type(expr))
+        if handler is None:
+            raise NotAccepted(f"{type(expr).__name__} is more than ranking: {expr}")
+        if not isinstance(expr, Binder):
+            return handler(self, expr, env, world)
+        free = sorted((s for s in expr.free_symbols if isinstance(s, Index)), key=lambda s: s.name)
+        key = (expr, world.name, tuple(_key(env.get(s)) for s in free))
+        if key not in self._cache:
+            self._cache[key] = handler(self, expr, env, world), env
+        return self._cache[key][0]
+
+    # --- what the order says -------------------------------------------------------------------
+
+    def _group(self, expr: Any, env: Env, world: World) -> tuple[Order, Any]:
+        """The order an operator ranks by, and the rank of the one agent it leaves out (or None)."""
+        side, left_out = self.case.every_side[0] if self.case.flag is None else None, []
+        for part in sp.And.make_args(expr.where):
+            test = part.args[0] if isinstance(part, sp.Not) else part
+            if isinstance(test, Flag) and test.index == (expr.var,):
+                side = test is part
+            elif isinstance(part, sp.Ne) and expr.var in part.args:
+                left_out.append(self.read(next(a for a in part.args if a != expr.var), env, world))
+            elif part != sp.true:
+                raise NotAccepted(f"{part} chooses agents by more than their side: {expr}")
+        if side is None and self.case.flag is not None:
+            raise NotAccepted(f"both sides are ranked together: {expr}")
+        order = self.orders.keyed(expr.body, expr.var, side, world)
+        ranks = [r for r in (self.orders.rank(a, order) for a in left_out) if r is not None]
+        if len(ranks) > 1:
+            raise NotAccepted(f"more than one agent is left out: {expr}")
+        return order, next(iter(ranks), None)
+
+    def _kth(self, expr: KthHighest, env: Env, world: World) -> Any:
+        order, out = self._group(expr, env, world)
+        place = term(self.read(expr.k, env, world))
+        if not z3.is_int(place):
+            raise NotAccepted(f"{expr.k} is not a whole number: {expr}")
+        return _skip(order, place, out)
+
+    def _highest(self, expr: Highest, env: Env, world: World) -> Any:
+        order, out = self._group(expr, env, world)
+        value, default = _skip(order, z3.IntVal(1), out), self.read(expr.default, env, world)
+        if default == 0 and isinstance(default, Fraction):
+            return value
+        return choose(order.count >= (1 if out is None else 2), value, default)
+
+    def _argmax(self, expr: ArgMax, env: Env, world: World) -> Agent:
+        order, out = self._group(expr, env, world)
+        return Ranked(order, z3.IntVal(1) if out is None else z3.If(out == 1, z3.IntVal(2), z3.IntVal(1)))
+
+    def _rank(self, expr: Rank, env: Env, world: World) -> Any:
+        order, out = self._group(expr, env, world)
+        if out is not None:
+            raise NotAccepted(f"a rank among all but one: {expr}")
+        rank = self.orders.rank(self.read(expr.at, env, world), order)
+        return order.count + 1 if rank is None else rank
+
+    # --- ranges --------------------------------------------------------------------------------
+
+    def _ranges(self, var: Index, world: World) -> list[tuple[Any, Callable[[Any], Any], Any]]:
+        """How far an index goes, what it stands for at a place, and in which order."""
+        if var.sort == "agent":
+            orders = [self.orders.standing(side, world) for side in self.case.every_side]
+            return [(o.count, lambda place, o=o: Ranked(o, place), o) for o in orders]
+        if var.sort == "rank":
+            return [(self.orders.everybody(world), lambda place: place, None)]
+        if var.sort == "slot":
+            return [(self._slots(), lambda place: place, None)]
+        raise NotAccepted(f"the index {var} is over {var.sort}s")
+
+    def _sum(self, expr: Sum, env: Env, world: World) -> Any:
+        parts = []
+        for high, at, _ in self._ranges(expr.var, world):
+
+            def body(place: Any, at: Any = at) -> tuple[Any, Any]:
+                inner = {**env, expr.var: at(place)}
+                where = self.read(expr.where, inner, world)
+                return where, self.read(expr.body, inner, world) if where is not False else Fraction(0)
+
+            parts.append(self.sums.over(term(high), body))
+        return plus(parts)
+
+    def _exists(self, expr: Any, env: Env, world: World) -> Any:
+        universal = isinstance(expr, ForAll)
+        flag = z3.Bool(f"some.{next(self._fresh)}")
+        found = []
+        for high, at, order in self._ranges(expr.var, world):
+
+            def body(place: Any, at: Any = at) -> Any:
+                inner = {**env, expr.var: at(place)}
+                there = self.read(expr.where, inner, world)
+                if there is False:
+                    return False
+                value = self.read(expr.body, inner, world)
+                return conj([there, negate(value) if universal else value])
+
+            witness = z3.Int(f"w.{flag}.{len(found)}")
+            here = body(witness)
+            self.sums.closed(*(here,) if z3.is_expr(here) else ())
+            found.append(conj([inside(1, witness, term(high)), here]))
+            if here is not False:
+                self._somes.append(Some(flag, term(high), body, order))
+        if disj(found) is False:
+            return universal
+        self._assume(z3.Implies(flag, condition(disj(found))))
+        return negate(flag) if universal else flag
+
+    def _instances(self, formulas: list[Any]) -> list[Any]:
+        """What holds somewhere, at every place that occurs."""
+        places = self.theory.places(*formulas, *self.theory.facts)
+        start, made, done = len(self.premises), [], 0
+        while done < len(self._somes):
+            some, done = self._somes[done], done + 1
+            at = {p.get_id(): p for s, ps in places.items() for p in ps
+                  if some.order is None or s is some.order or s is some.order.others}  # fmt: skip
+            for place in at.values():
+                holds = conj([inside(1, place, some.high), some.body(place)])
+                made.append(z3.Implies(condition(holds), some.flag))
+        made += map(condition, self.premises[start:])
+        del self.premises[start:]
+        return made
+
+    # --- numbers and agents --------------------------------------------------------------------
+
+    def _entry(self, expr: Entry, env: Env, world: World) -> Any:
+        family = expr.family
+        index = [self.read(i, env, world) for i in expr.index]
+        if family.over == ("agent",) and family.kind in ("report", "truth", "lie"):
+            return self.orders.value(index[0], family, world)
+        if family.over == ("slot",) and family.kind == "parameter":
+            return self._table(family).key(z3.simplify(term(index[0])))
+        if not family.over and family.kind == "parameter":
+            if family.name not in self._scalars:
+                make = z3.Int if family.domain.integer else z3.Real
+                self._scalars[family.name] = make(family.name)
+                self._assume(within(family.domain, self._scalars[family.name]))
+            return self._scalars[family.name]
+        raise NotAccepted(f"{expr} is not told by ranks")
+
+    def _slots(self) -> Any:
+        if "slot" not in self.rule.sizes:
+            raise NotAccepted("the rule says nothing of the number of slots")
+        low, high = self.rule.sizes["slot"]
+        slots = z3.Int("slots")
+        if "slots" not in self._scalars:
+            self._scalars["slots"] = slots
+            self._assume(slots == low if low == high else slots >= low)
+        return slots
+
+    def _table(self, family: Any) -> Table:
+        if family.name not in self.tables:
+            falling = any(self._falling(a) == family for a in self.rule.assumptions)
+            given = tuple(self.rule.given.get(family.name, ()))
+            table = Table(family.name, family.domain, self._slots(), falling, given)
+            self.tables[family.name] = table
+            self.theory.enter(table)
+        return self.tables[family.name]
+
+    def _falling(self, assumption: Any) -> Any:
+        """The table that an assumption makes non-increasing from slot to slot, if it is of that form."""
+        if isinstance(assumption, ForAll) and isinstance(assumption.body, sp.Ge):
+            one, var = assumption.body.lhs, assumption.var
+            if isinstance(one, Entry) and one.family.over == ("slot",) and one.family.domain.lower == 0:
+                family = one.family
+                if assumption.args == (family[var] >= family[var + 1], var, sp.true):
+                    return family
+        return None
+
+    def _flag(self, expr: Flag, env: Env, world: World) -> Any:
+        return self.orders.side(self.read(expr.index[0], env, world))
+
+    def _equal(self, expr: Any, env: Env, world: World) -> Any:
+        one, other = (self.read(a, env, world) for a in expr.args)
+        if isinstance(one, Agent) or isinstance(other, Agent):
+            return self.orders.same(one, other)
+        return compare(one, "==", other)
+
+    def _at(self, expr: Any, env: Env, world: World) -> Any:
+        inner = {formal: self.read(actual, env, world) for formal, actual in expr.bindings}
+        there = self.obligation.worlds.get(expr.world, EVERYBODY) if expr.world else world
+        return self.read(expr.expr, {**env, **inner}, there)
+
+    def _cases(self, expr: Cases, env: Env, world: World) -> Any:
+        value: Any = None
+        for result, test in reversed(expr.args):
+            when = self.read(test, env, world)
+            if when is not False:
+                found = self.read(result, env, world)
+                value = found if value is None else choose(when, found, value)
+        if value is None:
+            raise NotAccepted(f"no case applies in {expr}")
+        return value
+
+    def _power(self, expr: sp.Pow, env: Env, world: World) -> Any:
+        base, exponent = (self.read(a, env, world) for a in expr.args)
+        if isinstance(exponent, Fraction) and exponent.denominator == 1:
+            if isinstance(base, Fraction) and base:
+                return base**exponent.numerator
+            if exponent > 0:
+                return times([base] * exponent.numerator)
+        raise NotAccepted(f"{expr} is not a whole power")
+
+
+def _skip(order: Order, place: Any, out: Any) -> Any:
+    """The key at a place, not counting the agent at rank `out`."""
+    place = z3.simplify(place)
+    value = order.report(place)
+    if out is not None:
+        value = z3.If(place < out, value, order.report(z3.simplify(place + 1)))
+    return times([Fraction(order.others.sign), value])
+
+
+def _key(value: Any) -> Any:
+    return value.get_id() if z3.is_expr(value) else value
+
+
+def _fold(combine: Callable) -> Callable:
+    return lambda self, expr, env, world: combine([self.read(a, env, world) for a in expr.args])
+
+
+def _compare(sign: str) -> Callable:
+    return lambda self, expr, env, world: compare(
+        self.read(expr.lhs, env, world), sign, self.read(expr.rhs, env, world)
+    )
+
+
+def _extreme(sign: str) -> Callable:
+    return _fold(lambda numbers: reduce(lambda a, b: choose(compare(a, sign, b), a, b), numbers))
+
+
+HANDLERS: dict[type, Callable] = {
+    Index: lambda self, expr, env, world: env[expr],
+    Entry: ByRank._entry,
+    Flag: ByRank._flag,
+    KthHighest: ByRank._kth,
+    Highest: ByRank._highest,
+    ArgMax: ByRank._argmax,
+    Rank: ByRank._rank,
+    Sum: ByRank._sum,
+    Exists: ByRank._exists,
+    ForAll: ByRank._exists,
+    At: ByRank._at,
+    Truth: ByRank._at,
+    Cases: ByRank._cases,
+    Max: _extreme(">="),
+    Min: _extreme("<="),
+    sp.Abs: _fold(lambda one: choose(compare(one[0], ">=", Fraction(0)), one[0], minus(Fraction(0), one[0]))),
+    sp.Add: _fold(plus),
+    sp.Mul: _fold(times),
+    sp.Pow: ByRank._power,
+    sp.And: _fold(conj),
+    sp.Or: _fold(disj),
+    sp.Not: _fold(lambda one: negate(one[0])),
+    sp.Implies: _fold(lambda two: disj([negate(two[0]), two[1]])),
+    sp.Equivalent: _fold(lambda two: iff(*two)),
+    sp.ITE: _fold(lambda three: choose_condition(*three)),
+    sp.Eq: ByRank._equal,
+    sp.Ne: lambda self, expr, env, world: negate(self._equal(expr, env, world)),
+    sp.Gt: _compare(">"),
+    sp.Ge: _compare(">="),
+    sp.Lt: _compare("<"),
+    sp.Le: _compare("<="),
+}

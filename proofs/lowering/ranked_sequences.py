@@ -1,0 +1,253 @@
+"""Sorted sequences: what is left of any number of agents when only the order of reports counts.
+
+The agents that no property names enter as one non-increasing sequence for each side, the same in all
+worlds. Who is named is inserted at a rank of its own in each world. Nothing here is quantified: axioms
+are instantiated at the places that occur in the formulas, which is complete for sorted arrays.
+
+References
+----------
+A. Bradley, Z. Manna, H. Sipma, What's Decidable About Arrays?, VMCAI 2006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Any, Protocol
+
+import z3
+
+from mechanism.language.family import Domain
+from proofs.lowering.ranked_terms import condition, inside, nodes, term
+
+
+class Sequence(Protocol):
+    """A function of places with axioms for each place, and for each pair of places."""
+
+    @property
+    def functions(self) -> tuple[Any, ...]: ...
+    def at(self, place: Any) -> Iterator[Any]: ...
+    def pair(self, one: Any, other: Any) -> Iterator[Any]: ...
+
+
+def within(domain: Domain, value: Any) -> Any:
+    """Whether a number lies in a domain; whole numbers are integer terms already."""
+    bounds = []
+    if domain.lower is not None:
+        low = term(domain.lower, value)
+        bounds.append(value > low if domain.strict else value >= low)
+    if domain.upper is not None:
+        bounds.append(value <= term(domain.upper, value))
+    return z3.And(*bounds)
+
+
+def _function(name: str) -> Any:
+    return z3.Function(name, z3.IntSort(), z3.RealSort())
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """The agents of one side that no property names, best first.
+
+    The k-th reports ``report(k)``, for k from 1 to `count`, and 0 stands elsewhere. The reports fall
+    from rank to rank where `sign` is 1, and rise where it is -1. Equal ones stand in the order of
+    ``place``, where ties follow a fixed order of the agents.
+    """
+
+    name: str
+    domain: Domain
+    sign: int = 1
+    fixed_ties: bool = False
+
+    @cached_property
+    def count(self) -> Any:
+        return z3.Int(f"n.{self.name}")
+
+    @cached_property
+    def report(self) -> Any:
+        return _function(f"g.{self.name}")
+
+    @cached_property
+    def place(self) -> Any:
+        return _function(f"p.{self.name}")
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        return self.report, self.place
+
+    def at(self, place: Any) -> Iterator[Any]:
+        present = inside(1, place, self.count)
+        yield z3.If(present, within(self.domain, self.report(place)), self.report(place) == 0)
+
+    def pair(self, one: Any, other: Any) -> Iterator[Any]:
+        for first, second in _directions(one, other):
+            ordered = z3.And(1 <= first, first < second, second <= self.count)
+            yield z3.Implies(ordered, self.before(self.row(first), self.row(second)))
+
+    def row(self, place: Any) -> tuple[Any, Any]:
+        return self.report(place), self.place(place)
+
+    def before(self, one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
+        """Whether the one may stand before the other."""
+        high, low = (one[0], other[0]) if self.sign > 0 else (other[0], one[0])
+        if not self.fixed_ties:
+            return high >= low
+        return z3.Or(high > low, z3.And(high == low, one[1] < other[1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Everybody on one side of one world, best first: the others with the named agents inserted.
+
+    Parameters
+    ----------
+    named : mapping of agent to (report, place)
+        Free are their ranks; each must suit its neighbours.
+    """
+
+    name: str
+    others: Others
+    named: dict[int, tuple[Any, Any]]
+    side: Any = None
+
+    @cached_property
+    def ranks(self) -> dict[int, Any]:
+        """The rank of each named agent."""
+        return {a: z3.Int(f"rank.{self.name}.{a}") for a in self.named}
+
+    @cached_property
+    def report(self) -> Any:
+        return _function(f"s.{self.name}") if self.named else self.others.report
+
+    @cached_property
+    def place(self) -> Any:
+        return _function(f"q.{self.name}") if self.named else self.others.place
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        return self.report, self.place
+
+    @property
+    def count(self) -> Any:
+        return self.others.count + len(self.named) if self.named else self.others.count
+
+    def facts(self) -> Iterator[Any]:
+        """Where the named agents may stand."""
+        yield from (inside(1, rank, self.count) for rank in self.ranks.values())
+        yield from (one != other for one, other in combinations(self.ranks.values(), 2))
+        for agent, rank in self.ranks.items():
+            me, rest = self.named[agent], [a for a in self.named if a != agent]
+            ahead, behind = self._row(rank - 1, rest, 0), self._row(rank + 1, rest, 1)
+            yield z3.Implies(rank > 1, self.others.before(ahead, me))
+            yield z3.Implies(rank < self.count, self.others.before(me, behind))
+
+    def at(self, place: Any) -> Iterator[Any]:
+        mine, place_of_mine = self._row(place, list(self.named), 0)
+        yield self.report(place) == mine
+        if self.others.fixed_ties:
+            yield self.place(place) == place_of_mine
+
+    def _row(self, place: Any, agents: list[int], passed: int) -> tuple[Any, Any]:
+        """Who stands at a place, when it may be one of `agents` and `passed` others are ahead of it."""
+        if not agents:
+            return self.others.row(z3.simplify(place - passed))
+        agent, *rest = agents
+        rank = self.ranks[agent]
+        ahead, behind = self._row(place, rest, passed + 1), self._row(place, rest, passed)
+        return tuple(
+            z3.If(place == rank, mine, z3.If(place < rank, later, sooner))
+            for mine, later, sooner in zip(self.named[agent], behind, ahead, strict=True)
+        )  # type: ignore[return-value]
+
+    def pair(self, one: Any, other: Any) -> Iterator[Any]:
+        yield from ()  # follows from the others' pairs and from where the named stand
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Numbers for the slots 1, 2, ...: any number of slots, 0 past the end."""
+
+    name: str
+    domain: Domain
+    count: Any
+    falling: bool = False
+    given: tuple = ()
+
+    @cached_property
+    def key(self) -> Any:
+        return _function(self.name)
+
+    @property
+    def functions(self) -> tuple[Any, ...]:
+        return (self.key,)
+
+    def facts(self) -> Iterator[Any]:
+        for slot, number in enumerate(self.given, start=1):
+            yield self.key(slot) == z3.RealVal(number)
+
+    def at(self, place: Any) -> Iterator[Any]:
+        present = inside(1, place, self.count)
+        yield z3.If(present, within(self.domain, self.key(place)), self.key(place) == 0)
+
+    def pair(self, one: Any, other: Any) -> Iterator[Any]:
+        if self.falling:
+            for first, second in _directions(one, other):
+                ordered = z3.And(1 <= first, first <= second)
+                yield z3.Implies(ordered, self.key(first) >= self.key(second))
+
+
+def _directions(one: Any, other: Any) -> list[tuple[Any, Any]]:
+    gap = z3.simplify(one - other)
+    if z3.is_int_value(gap):
+        return [(one, other)] if gap.as_long() < 0 else [(other, one)]
+    return [(one, other), (other, one)]
+
+
+@dataclass
+class Theory:
+    """The sequences of one obligation, and what holds of them at the places that occur.
+
+    `facts` are about the sequences themselves, `definitions` about numbers defined through them.
+    """
+
+    facts: list[Any] = field(default_factory=list)
+    definitions: list[Any] = field(default_factory=list)
+    owner: dict[str, Sequence] = field(default_factory=dict)
+
+    def enter(self, sequence: Any) -> None:
+        """Add a sequence, and what holds of it in general."""
+        for function in sequence.functions:
+            self.owner.setdefault(function.name(), sequence)
+        if hasattr(sequence, "facts"):
+            self.facts += sequence.facts()
+
+    def places(self, *formulas: Any) -> dict[Sequence, list[Any]]:
+        """The places at which each sequence is read."""
+        found: dict[Sequence, dict[int, Any]] = {}
+        for node in nodes(*formulas):
+            if z3.is_app(node) and node.num_args() == 1 and node.decl().name() in self.owner:
+                place = z3.simplify(node.arg(0))
+                found.setdefault(self.owner[node.decl().name()], {})[place.get_id()] = place
+        return {sequence: list(places.values()) for sequence, places in found.items()}
+
+    def close(self, formulas: Iterable[Any]) -> list[Any]:
+        """The formulas, the facts, and the axioms at every place that occurs."""
+        result = [*map(condition, formulas), *self.facts]
+        seen: dict[Sequence, dict[int, Any]] = {}
+        fresh, generation = result, 0
+        while fresh:
+            axioms: list[Any] = []
+            for sequence, places in self.places(*fresh).items():
+                known = seen.setdefault(sequence, {})
+                for place in places:
+                    if place.get_id() not in known and generation <= getattr(sequence, "reach", 99):
+                        known[place.get_id()] = place
+                        axioms += sequence.at(place)
+            result += axioms
+            fresh, generation = axioms, generation + 1
+        for sequence, known in seen.items():
+            for one, other in combinations(known.values(), 2):
+                result += sequence.pair(one, other)
+        return result

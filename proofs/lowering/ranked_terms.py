@@ -1,0 +1,151 @@
+"""Arithmetic over Z3 terms that keeps whole numbers whole: ranks and counts are integers, money is real.
+
+As in `proofs.lowering.terms`, constants stay exact Python values as long as they can, so that what is
+known before any solver runs disappears from the formulas.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from proofs.lowering.terms import condition
+
+SIGNS = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
+}  # fmt: skip
+
+
+def term(number: Any, like: Any = None) -> Any:
+    """A number as a Z3 term; a whole one is an integer unless `like` is a real term."""
+    if not isinstance(number, Fraction):
+        return number
+    if number.denominator == 1 and not (isinstance(like, z3.ArithRef) and like.is_real()):
+        return z3.IntVal(number.numerator)
+    return z3.RealVal(number)
+
+
+def plus(numbers: Iterable[Any]) -> Any:
+    """The sum."""
+    total: Any = Fraction(0)
+    for number in numbers:
+        if isinstance(total, Fraction) and isinstance(number, Fraction):
+            total += number
+        elif _is(total, 0):
+            total = number
+        elif not _is(number, 0):
+            total = term(total, number) + term(number, total)
+    return total
+
+
+def times(numbers: Iterable[Any]) -> Any:
+    """The product; a choice between numerals is multiplied out, so that it stays linear."""
+    product: Any = Fraction(1)
+    for number in numbers:
+        product = _times(product, number)
+    return product
+
+
+def _times(one: Any, other: Any) -> Any:
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one * other
+    if isinstance(other, Fraction) or (not isinstance(one, Fraction) and _numerals(other)):
+        one, other = other, one
+    if isinstance(one, Fraction):
+        if one == -1 and z3.is_mul(other) and z3.is_rational_value(other.arg(0)):
+            return _times(-other.arg(0).as_fraction(), times(other.children()[1:]))
+        return one if one == 0 else other if one == 1 else term(one, other) * other
+    if not _numerals(one):
+        return one * other
+    if not z3.is_app_of(one, z3.Z3_OP_ITE):
+        return _times(Fraction(one.as_fraction() if z3.is_rational_value(one) else one.as_long()), other)
+    test, then, otherwise = one.children()
+    return choose(test, _times(then, other), _times(otherwise, other))
+
+
+def _numerals(number: Any) -> bool:
+    """Whether a term is a number, or a choice between numbers."""
+    if z3.is_app_of(number, z3.Z3_OP_ITE):
+        return _numerals(number.arg(1)) and _numerals(number.arg(2))
+    return z3.is_rational_value(number) or z3.is_int_value(number)
+
+
+def minus(one: Any, other: Any) -> Any:
+    """The difference."""
+    return plus([one, times([Fraction(-1), other])])
+
+
+def compare(one: Any, sign: str, other: Any) -> Any:
+    """``one sign other``."""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return bool(SIGNS[sign](one, other))
+    return SIGNS[sign](term(one, other), term(other, one))
+
+
+def choose(test: Any, one: Any, other: Any) -> Any:
+    """The one number if the test holds, else the other."""
+    if isinstance(test, bool):
+        return one if test else other
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        if one == other:
+            return one
+        real = None if one.denominator == other.denominator == 1 else z3.RealVal(0)
+        return z3.If(test, term(one, real), term(other, real))
+    return z3.If(test, term(one, other), term(other, one))
+
+
+def lowest(one: Any, other: Any) -> Any:
+    """The smaller of two whole numbers; no case is left open where their distance is known."""
+    gap = z3.simplify(one - other)
+    if z3.is_int_value(gap):
+        return one if gap.as_long() <= 0 else other
+    return z3.If(one <= other, one, other)
+
+
+def highest(one: Any, other: Any) -> Any:
+    """The larger of two whole numbers."""
+    gap = z3.simplify(one - other)
+    if z3.is_int_value(gap):
+        return one if gap.as_long() >= 0 else other
+    return z3.If(one >= other, one, other)
+
+
+def occurs(part: Any, whole: Any) -> bool:
+    """Whether one term is part of another."""
+    return any(node.eq(part) for node in nodes(whole))
+
+
+def nodes(*terms: Any) -> Iterable[Any]:
+    """Every subterm, once."""
+    seen: set[int] = set()
+    stack = [t for t in terms if z3.is_expr(t)]
+    while stack:
+        node = stack.pop()
+        if node.get_id() not in seen:
+            seen.add(node.get_id())
+            yield node
+            stack.extend(node.children())
+
+
+def put(whole: Any, part: Any, value: Any) -> Any:
+    """A term with one part replaced, its index arithmetic tidied up."""
+    return z3.simplify(z3.substitute(whole, (part, term(value)))) if z3.is_expr(whole) else whole
+
+
+def inside(low: Any, place: Any, high: Any) -> Any:
+    """Whether a place lies between two others."""
+    return z3.And(low <= place, place <= high)
+
+
+def _is(number: Any, value: int) -> bool:
+    return isinstance(number, Fraction) and number == value
+
+
+__all__ = [
+    "choose", "compare", "condition", "highest", "inside", "lowest", "minus", "nodes", "occurs", "plus",
+    "put", "term", "times",
+]  # fmt: skip

@@ -1,0 +1,246 @@
+"""The smallest counterexample, and the proof that there is no smaller one.
+
+Smaller means, in this order: fewer agents; smaller sizes of the other sorts; fewer non-zero entries,
+parameters included; a smaller largest denominator; a smaller largest numerator; a smaller sum of
+absolute values; and then lexicographically, entry by entry. Each step asks the solver for less until
+there is none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from mechanism.instance import Instance
+from mechanism.ties import untied
+from proofs.engines.engine import Budget
+from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
+from proofs.lowering.terms import compare, condition, conj, number
+from properties.property import Obligation
+
+MAX_NUMERATOR = 64
+
+
+@dataclass(frozen=True)
+class Smallest:
+    """A violation.
+
+    Parameters
+    ----------
+    minimal : bool
+        Every smaller one was ruled out.
+    below : tuple of str
+        What kept it from being shown, where it is not.
+    """
+
+    instance: Instance
+    minimal: bool
+    below: tuple[str, ...] = ()
+
+
+class Search:
+    """One number of agents and one set of sizes: all roles in one formula."""
+
+    def __init__(self, obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float) -> None:
+        self.obligation, self.budget, self.deadline = obligation, budget, deadline
+        self.entries: dict[Any, Any] = {}
+        self.options: list[Lowered] = []
+        for roles in role_choices(obligation, sizes["agent"], canonical=False):
+            lowered = lower(obligation, sizes, roles, entries=self.entries)
+            if lowered is not None:
+                self.options.append(lowered)
+        self.picks = [z3.Bool(f"roles!{n}") for n in range(len(self.options))]
+        self.base = [z3.Or(*self.picks)] if self.picks else [z3.BoolVal(False)]
+        for pick, lowered in zip(self.picks, self.options, strict=True):
+            self.base.append(z3.Implies(pick, z3.And(*lowered.assertions)))
+        self.model: Any = None
+        self.doubts: list[str] = []
+
+    @property
+    def constants(self) -> list[Any]:
+        """The entries the solver may choose, in the order in which a reader meets them."""
+        kinds = {"truth": 0, "lie": 1, "parameter": 2, "function": 3}
+        keyed = [(k, c) for k, c in self.entries.items() if z3.is_expr(c)]
+        keyed.sort(key=lambda row: (kinds[row[0][0].kind], row[0][0].name, _place(row[0][1])))
+        return [c for _, c in keyed]
+
+    def check(self, *extra: Any) -> str:
+        """Whether there is a violation that meets more; a model is kept if so."""
+        if time.monotonic() > self.deadline:
+            return "unknown"
+        solver = z3.Solver()
+        solver.set("random_seed", self.budget.seed)
+        solver.set("rlimit", self.budget.rlimit)
+        solver.add(*self.base, *extra)
+        status = str(solver.check())
+        if status == "sat":
+            self.model = solver.model()
+        return status
+
+    def keep(self, fact: Any) -> None:
+        self.base.append(fact)
+
+    def value(self, constant: Any) -> Any:
+        found = self.model.eval(constant, model_completion=True)
+        if z3.is_bool(found):
+            return z3.is_true(found)
+        if z3.is_algebraic_value(found):
+            return None
+        return Fraction(found.numerator_as_long(), found.denominator_as_long())
+
+    def values(self) -> list[Any]:
+        return [self.value(c) for c in self.constants]
+
+    def instance(self) -> Instance:
+        option = next(
+            o for p, o in zip(self.picks, self.options, strict=True) if z3.is_true(self.model.eval(p, True))
+        )
+        named = {}
+        for declaration in self.model.decls():
+            if declaration.arity() == 0:
+                named[declaration.name()] = self.value(declaration())
+        return instance_of(option, named)
+
+    # --- the order of size ---------------------------------------------------------------------
+
+    def fewest_entries(self) -> None:
+        present = [c if z3.is_bool(c) else c != 0 for c in self.constants]
+        count = sum(1 for v in self.values() if v not in (0, False))
+        while count:
+            fewer = z3.AtMost(*present, count - 1)
+            status = self.check(fewer)
+            if status != "sat":
+                self._doubt(status, "fewer non-zero entries")
+                break
+            count = sum(1 for v in self.values() if v not in (0, False))
+        self.keep(z3.AtMost(*present, count))
+
+    def smallest_numbers(self) -> None:
+        """Whole numbers first, from a small range; only then fractions."""
+        numbers = [c for c in self.constants if not z3.is_bool(c)]
+        for top in (1, 2, 3, 4, 6, 10, 16, MAX_NUMERATOR):
+            status = self.check(*(_among(c, top, 1) for c in numbers))
+            if status == "sat":
+                self._tighten_numerators(numbers, 1, top)
+                return
+        if self.check(*(z3.IsInt(number(c)) for c in numbers)) == "sat":
+            self._tighten_numerators(numbers, 1, max(abs(v) for v in self.values() if not isinstance(v, bool)))
+            return
+        if status != "unsat":
+            self.doubts.append("whole numbers were not ruled out")
+        for denominator in range(2, 13):
+            parts = [z3.Or(*(z3.IsInt(q * number(c)) for q in range(1, denominator + 1))) for c in numbers]
+            if self.check(*parts) == "sat":
+                top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
+                self._tighten_numerators(numbers, denominator, top)
+                return
+        self.doubts.append("no small denominator was found")
+
+    def _tighten_numerators(self, numbers: list[Any], denominator: int, top: Any) -> None:
+        low, high = 0, int(top)
+        while low < high:
+            middle = (low + high) // 2
+            status = self.check(*(_among(c, middle, denominator) for c in numbers))
+            if status == "sat":
+                high = middle
+            else:
+                self._doubt(status, f"numerators up to {middle}")
+                low = middle + 1
+        for constant in numbers:
+            self.keep(_among(constant, high, denominator))
+        self.check()
+
+    def smallest_sum(self) -> None:
+        numbers = [c for c in self.constants if not z3.is_bool(c)]
+        if not numbers:
+            return
+        total = z3.Sum(*(z3.If(number(c) >= 0, number(c), -number(c)) for c in numbers))
+        self._descend(total)
+        # Last, entry by entry: the first is made as small as it can be, then the second.
+        for constant in self.constants:
+            if z3.is_bool(constant):
+                if self.value(constant) and self.check(z3.Not(constant)) != "sat":
+                    self.keep(constant)
+                else:
+                    self.keep(z3.Not(constant))
+            else:
+                self._descend(number(constant))
+
+    def _descend(self, term: Any) -> None:
+        best = self.value(term)
+        while True:
+            status = self.check(term < number(best))
+            if status != "sat":
+                self._doubt(status, "a smaller entry")
+                break
+            best = self.value(term)
+        self.keep(term == number(best))
+        if status == "unknown":
+            self.check()
+
+    def _doubt(self, status: str, what: str) -> None:
+        if status == "unknown":
+            self.doubts.append(f"{what} was not ruled out")
+
+
+def smallest(
+    obligation: Obligation, budget: Budget, agents: Sequence[int], deadline: float = float("inf")
+) -> Smallest | None:
+    """The smallest violation with one of these numbers of agents, or None if none was found."""
+    open_sizes: list[str] = []
+    for n in agents:
+        for sizes in size_choices(obligation, n):
+            search = Search(obligation, sizes, budget, deadline)
+            status = search.check()
+            if status == "unknown":
+                open_sizes.append(f"{n} agents were not ruled out")
+            if status == "sat":
+                for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
+                    step()
+                below = (*open_sizes, *search.doubts)
+                return Smallest(search.instance(), not below, below)
+    return None
+
+
+def robust(
+    obligation: Obligation, budget: Budget, sizes: dict[str, int], deadline: float = float("inf")
+) -> Instance | None:
+    """A violation without ties, with a margin of at least 1, in small whole numbers; or None."""
+    search = Search(obligation, sizes, budget, deadline)
+    for pick, option in zip(search.picks, search.options, strict=True):
+        clear = [option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()]
+        room = compare(option.fixed.read(obligation.margin), ">=", 1)
+        search.keep(z3.Implies(pick, condition(conj((*clear, room)))))
+        for fact in option.fixed.definitions:
+            search.keep(fact)
+    numbers = [c for c in search.constants if not z3.is_bool(c)]
+    for top in (2, 3, 4, 6, 10):
+        if search.check(*(_among(c, top, 1) for c in numbers)) == "sat":
+            for constant in numbers:
+                search.keep(_among(constant, top, 1))
+            search.smallest_sum()
+            return search.instance()
+    return None
+
+
+def _among(constant: Any, top: int, denominator: int) -> Any:
+    """Whether a constant is p/q with q up to the denominator and \\|p\\| up to the top."""
+    values = sorted({Fraction(p, q) for q in range(1, denominator + 1) for p in range(-top, top + 1)})
+    if len(values) > 200:
+        whole = [
+            z3.And(z3.IsInt(q * number(constant)), q * number(constant) <= top, q * number(constant) >= -top)
+            for q in range(1, denominator + 1)
+        ]
+        return z3.Or(*whole)
+    return z3.Or(*(number(constant) == number(v) for v in values))
+
+
+def _place(index: tuple) -> tuple:
+    return tuple(tuple(sorted(e)) if isinstance(e, frozenset) else (e,) for e in index)
+
+

@@ -1,0 +1,194 @@
+"""Replay a counterexample: from its JSON alone, exactly, on the mechanism itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from mechanism.errors import InputError
+from mechanism.instance import Instance
+from mechanism.language import Family
+from mechanism.rule import Rule
+from proofs import targets
+from proofs.counterexample import Counterexample
+from properties.check import Checked, check, families
+from properties.property import Obligation, Property
+from properties.registry import property_of
+
+
+@dataclass(frozen=True, repr=False)
+class Replayed:
+    """What a replay found; prints as the report of the counterexample.
+
+    Parameters
+    ----------
+    counterexample : Counterexample
+    obligation : Obligation
+        The rule and the property, put together again.
+    checked : Checked
+        What the exact referee says now.
+    """
+
+    counterexample: Counterexample
+    obligation: Obligation
+    checked: Checked
+
+    @property
+    def reproduced(self) -> bool:
+        """The property is violated, as was claimed."""
+        return self.checked.violated
+
+    def __repr__(self) -> str:
+        from proofs.report.text import replayed_text
+
+        return replayed_text(self)
+
+
+def replay(source: Any, *, rule: Rule | None = None) -> Replayed:
+    """Run a counterexample again.
+
+    Parameters
+    ----------
+    source : Counterexample, mapping, str or Path
+        A counterexample, its JSON form (a mapping or its text), or a file that holds it.
+    rule : Rule, optional
+        The rule it is about, where that is neither in the catalogue nor in a file.
+
+    Raises
+    ------
+    InputError
+        For a file or a form that cannot be read, or one that does not fit the rule.
+
+    Examples
+    --------
+    >>> case = {"target": "first-price", "property": "dsic", "instance": {
+    ...     "sizes": {"agent": 2}, "tables": {"v": [2, 0], "b'": [1, 0]}, "roles": {"i": 0}}}
+    >>> replay(case).checked.margin
+    Fraction(1, 1)
+    """
+    found = source if isinstance(source, Counterexample) else _read(source)
+    obligation = obligation_of(found, rule)
+    _fits(obligation, found.instance)
+    return Replayed(found, obligation, check(obligation, found.instance))
+
+
+def _read(source: Any) -> Counterexample:
+    from proofs.report.json import counterexample_from
+
+    if isinstance(source, Mapping):
+        return counterexample_from(source)
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return counterexample_from(parse(source, "the text"))
+    if isinstance(source, (str, Path)):
+        return counterexample_from(parse(read_text(source), str(source)))
+    raise InputError(f"a counterexample cannot be read from {type(source).__name__}")
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a file, or one error that says why not."""
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path} cannot be read: {getattr(error, 'strerror', '') or error}"
+        ) from error
+
+
+def parse(text: str, where: str) -> Any:
+    """Parse JSON, or one error that says where it breaks."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InputError(f"{where} is not JSON: {error}") from error
+
+
+def obligation_of(found: Counterexample, rule: Rule | None = None) -> Obligation:
+    """The question that a counterexample answers."""
+    rule = _rule(found) if rule is None else _fixed(rule, found.parameters)
+    if rule.ties != found.ties:
+        rule = rule.with_ties(found.ties)
+    return property_in(found.property, found.coalition).on(rule, _condition(rule, found))
+
+
+def property_in(name: str, coalition: int = 2) -> Property:
+    """The property with this id, for coalitions of up to the given size where it speaks of them."""
+    from properties.incentives.collusion import collusion_proofness
+    from properties.incentives.strong_group import strong_group_strategyproofness
+    from properties.incentives.weak_group import weak_group_strategyproofness
+
+    sized = {
+        "collusion-proofness": collusion_proofness,
+        "strong-group-strategyproofness": strong_group_strategyproofness,
+        "weak-group-strategyproofness": weak_group_strategyproofness,
+    }
+    found = property_of(name)
+    return sized[found.id](coalition) if coalition != 2 and found.id in sized else found
+
+
+def _rule(found: Counterexample) -> Rule:
+    rules = targets.load(found.target)
+    if len(rules) > 1:
+        names = ", ".join(r.id for r in rules)
+        raise InputError(f"the target {found.target} stands for several mechanisms: {names}")
+    return _fixed(rules[0], found.parameters)
+
+
+def _fixed(rule: Rule, parameters: Mapping[str, Any]) -> Rule:
+    """With the parameters that it does not have fixed already."""
+    return rule.with_parameters(**{n: v for n, v in parameters.items() if rule.given.get(n) != v})
+
+
+def _condition(rule: Rule, found: Counterexample) -> Any:
+    if not found.condition:
+        return sp.true
+    for claim in rule.claims:
+        for condition in (claim.condition, sp.Not(claim.condition)):
+            if claim.property == found.property and str(condition) == found.condition:
+                return condition
+    raise InputError(
+        f"the condition '{found.condition}' is in none of the claims that {rule.id} makes about "
+        f"{found.property}"
+    )
+
+
+def _fits(obligation: Obligation, instance: Instance) -> None:
+    """Every number that the question needs is there, in the right shape."""
+    rule = obligation.rule
+    for sort in rule.sorts:
+        size = instance.sizes.get(sort)
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            raise InputError(f"the instance must say how many {sort}s there are")
+    for role in obligation.roles:
+        if instance.roles.get(role.name) not in instance.domain("agent"):
+            raise InputError(f"the role '{role.name}' must be one of the agents of the instance")
+    for family in families(obligation):
+        if family.name not in instance.tables:
+            raise InputError(f"the instance has no values for '{family.name}'")
+        _shape(family, family.over, instance.tables[family.name], instance)
+    everybody = sorted(instance.domain("agent"))
+    for world, order in instance.orders.items():
+        if sorted(order) != everybody:
+            raise InputError(f"the tie order of world '{world}' must name every agent once")
+
+
+def _shape(family: Family, over: tuple[str, ...], table: Any, instance: Instance) -> None:
+    if over:
+        size = len(instance.domain(over[0]))
+        if not isinstance(table, tuple) or len(table) != size:
+            raise InputError(f"'{family.name}' must have {size} entries, one for each {over[0]}")
+        for row in table:
+            _shape(family, over[1:], row, instance)
+    elif family.kind == "function":
+        if not callable(table):
+            raise InputError(f"'{family.name}' holds functions, not {table!r}")
+    elif isinstance(table, bool) != family.domain.boolean or not isinstance(
+        table, (bool, Fraction)
+    ):
+        kind = "yes or no" if family.domain.boolean else "a number"
+        raise InputError(f"'{family.name}': {table!r} is not {kind}")

@@ -1,0 +1,292 @@
+"""What the user reads: one table for each mechanism, then the counterexamples, then what it comes to."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.box import Box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from mechanism.rule import Rule
+from proofs.counterexample import Counterexample
+from proofs.replay import obligation_of
+from proofs.report import story
+from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
+
+if TYPE_CHECKING:
+    from proofs.replay import Replayed
+    from properties.property import Obligation
+
+PIPED_WIDTH = 140
+USUAL_TIES = "lowest-index"
+STYLES = {
+    Verdict.PROVED: "bold green",
+    Verdict.REFUTED: "bold red",
+    Verdict.UNREFUTED: "yellow",
+    Verdict.UNDECIDED: "magenta",
+    Verdict.VACUOUS: "magenta",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.ERROR: "bold white on red",
+}
+# A rule under the head and nothing else, in plain ASCII.
+PLAIN = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+class _Console(Console):
+    """A console that tells of a closed pipe instead of leaving with a status of its own."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # the error being handled
+
+
+def console(file: TextIO | None = None, *, width: int | None = None) -> Console:
+    """Where reports are printed; on a terminal it has colours (unless NO_COLOR), else it is plain."""
+    stream = sys.stdout if file is None else file
+    if width is None and not stream.isatty():
+        columns = os.environ.get("COLUMNS", "")
+        width = int(columns) if columns.isdigit() and int(columns) else PIPED_WIDTH
+    return _Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+
+
+def audits_text(audits: Sequence[Audit], **options: Any) -> str:
+    """The report of audits as plain text; the options are those of `show_audits`."""
+    out = console(io.StringIO(), width=PIPED_WIDTH)
+    show_audits(out, audits, **options)
+    return out.file.getvalue()  # type: ignore[attr-defined]
+
+
+def show_audits(
+    out: Console,
+    audits: Sequence[Audit],
+    *,
+    verbose: bool = False,
+    rules: Mapping[str, Rule] | None = None,
+) -> None:
+    """Print audits.
+
+    Parameters
+    ----------
+    out : Console
+    audits : sequence of Audit
+    verbose : bool
+        With the table of every counterexample, the JSON, and the steps of every proof.
+    rules : mapping of str to Rule, optional
+        The audited rules by id, where they are neither in the catalogue nor in a file.
+    """
+    number = 0
+    for audit in audits:
+        rule = (rules or {}).get(audit.mechanism)
+        numbered: dict[int, Finding] = {}
+        for finding in audit.findings:
+            if counterexample_in(finding) is not None:
+                number += 1
+                numbered[number] = finding
+        _headline(out, audit)
+        out.print(_findings(audit, {id(f): n for n, f in numbered.items()}))
+        for n, finding in numbered.items():
+            _counterexample(out, n, finding, rule, verbose)
+        if verbose:
+            _proofs(out, audit)
+
+
+def counterexample_in(finding: Finding) -> Counterexample | None:
+    """The counterexample, or the profile that witnesses a number."""
+    if isinstance(finding.evidence, Number):
+        return finding.evidence.witness
+    return finding.evidence if isinstance(finding.evidence, Counterexample) else None
+
+
+def _headline(out: Console, audit: Audit) -> None:
+    first = audit.findings[0] if audit.findings else None
+    parts = [f"{name} = {story.plain(value)}" for name, value in audit.parameters.items()]
+    if first is not None:
+        parts += [f"types and reports: {first.scope.domain}"] if first.scope.domain else []
+        parts += [f"ties: {USUAL_TIES} unless stated"]
+    title = f"{audit.mechanism}: {audit.title}" if audit.title else audit.mechanism
+    out.print(
+        Text(title, style="bold")
+        + Text(f"  ({'; '.join(parts)})" if parts else "", style="not bold")
+    )
+
+
+def _findings(audit: Audit, numbers: Mapping[int, int]) -> Table:
+    grid = Table(box=PLAIN, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    grid.add_column("property", no_wrap=True)
+    grid.add_column("claim")
+    grid.add_column("verdict", no_wrap=True)
+    grid.add_column("scope", max_width=32)
+    grid.add_column("evidence", ratio=1)
+    grid.add_column("time", justify="right", no_wrap=True)
+    for finding in audit.findings:
+        grid.add_row(
+            finding.property,
+            Text(_claim(finding), style="bold red" if finding.against_claim else ""),
+            Text(finding.verdict.name, style=STYLES[finding.verdict]),
+            "" if finding.verdict is Verdict.NOT_APPLICABLE else _scope(finding),
+            evidence(finding, numbers.get(id(finding))),
+            f"{finding.seconds:.2f} s",
+        )
+    return grid
+
+
+def _claim(finding: Finding) -> str:
+    claim = finding.claim or ("asked" if finding.asked else "-")
+    return f"{claim} if {finding.condition}" if finding.condition else claim
+
+
+def _scope(finding: Finding) -> str:
+    ties = finding.scope.ties
+    return str(finding.scope) + (f", ties: {ties}" if ties != USUAL_TIES else "")
+
+
+def evidence(finding: Finding, number: int | None = None) -> str:
+    """The evidence in a few words."""
+    found = finding.evidence
+    if isinstance(found, Counterexample):
+        margin = "undefined" if found.margin is None else f"margin {found.margin}"
+        size = ", none is smaller" if found.minimal else ""
+        return f"#{number}: {_agents(found.agents)}, {margin}{size}"
+    if isinstance(found, Proof):
+        cutoff = f" (complete from {_agents(found.cutoff)} on)" if found.cutoff else ""
+        return (finding.reason or found.reason) + cutoff
+    if isinstance(found, Search):
+        told = f"no counterexample in {found.profiles:,} profiles"
+        return "; ".join(filter(None, [told, found.detail, finding.reason]))
+    if isinstance(found, Number):
+        each = [
+            f"{_agents(n)}: {value}{'' if attained else ' (approached)'}"
+            for n, value, attained in found.values
+        ]
+        return ", ".join(each) + (f"; see #{number}" if number else "")
+    return finding.reason
+
+
+def _agents(number: int) -> str:
+    return f"{number} agent{'s' if number != 1 else ''}"
+
+
+# --- counterexamples and proofs --------------------------------------------------------------------
+
+
+def _counterexample(
+    out: Console, n: int, finding: Finding, rule: Rule | None, verbose: bool
+) -> None:
+    found = counterexample_in(finding)
+    assert found is not None
+    obligation = obligation_of(found, rule)
+    out.print()
+    head = Text(f"#{n} {finding.property} ", style="bold")
+    head += Text(finding.verdict.name, style=STYLES[finding.verdict])
+    out.print(head + Text(f" ({_said(finding)})", style="not bold"))
+    # What nobody claimed or asked for is told in a sentence; there may be many of them.
+    whole = verbose or bool(finding.claim) or finding.asked
+    show_counterexample(out, found, obligation, whole=whole, rule="" if rule is None else "rule")
+    if verbose:
+        import json
+
+        from proofs.report.json import counterexample_json
+
+        out.print(json.dumps(counterexample_json(found, rule)), soft_wrap=True)
+
+
+def _said(finding: Finding) -> str:
+    by = f" by {finding.claim_reference}" if finding.claim_reference else ""
+    when = f" if {finding.condition}" if finding.condition else ""
+    if finding.verdict is not Verdict.REFUTED:
+        return "a profile that comes to it"
+    if finding.claim == "holds":
+        return f"claimed to hold{when}{by}"
+    if finding.claim == "fails":
+        return f"as claimed{when}{by}"
+    return "asked for" if finding.asked else "nothing is claimed"
+
+
+def show_counterexample(
+    out: Console,
+    found: Counterexample,
+    obligation: Obligation,
+    *,
+    whole: bool = True,
+    rule: str = "",
+) -> None:
+    """Print a counterexample: the sentence, the table, and the line of Python."""
+    out.print(story.sentence(found, obligation))
+    if whole:
+        out.print(Padding(_grid(story.grid(found, obligation)), (0, 0, 0, 2), expand=False))
+        for line in story.circumstances(found, obligation):
+            out.print(f"  {line}")
+        if found.robust is not None:
+            values = ", ".join(
+                story.entry(found.robust, obligation, v) for v in _types(found.robust, obligation)
+            )
+            told = story.sentence(found.robust, obligation)
+            out.print(f"  Without any tie, with values {values}: {told}")
+    out.print(story.python_line(found, rule), soft_wrap=True)
+
+
+def _types(found: Counterexample, obligation: Obligation) -> list[Any]:
+    each = list(
+        zip(*(found.instance.tables[b.truth.name] for b in obligation.rule.reports), strict=True)
+    )
+    return [types[0] if len(types) == 1 else types for types in each]
+
+
+def _grid(content: story.Grid) -> Table:
+    table = Table(box=PLAIN, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for head in content.heads:
+        table.add_column(head)
+    for row in content.rows:
+        table.add_row(*row)
+    return table
+
+
+def _proofs(out: Console, audit: Audit) -> None:
+    for finding in audit.findings:
+        proof = finding.evidence
+        if isinstance(proof, Proof):
+            out.print()
+            out.print(
+                Text(f"{finding.property} PROVED", style="bold")
+                + Text(f" by {proof.argument}", style="not bold")
+            )
+            out.print(proof.reason)
+            for step in proof.steps:
+                out.print(f"  {step}")
+
+
+def counts(findings: Sequence[Finding]) -> str:
+    """How many of each verdict; a search that found nothing is never counted with the proofs."""
+    number = Counter(f.verdict for f in findings)
+    told = [f"{number[v]} {v.value.replace('-', ' ')}" for v in Verdict if number[v]]
+    return ", ".join(told) or "nothing was checked"
+
+
+def replayed_text(replayed: Replayed) -> str:
+    """The report of a replay, as plain text."""
+    out = console(io.StringIO(), width=PIPED_WIDTH)
+    show_replay(out, replayed)
+    return out.file.getvalue().rstrip()  # type: ignore[attr-defined]
+
+
+def show_replay(out: Console, replayed: Replayed) -> None:
+    """Print what a replay found."""
+    found, obligation, checked = replayed.counterexample, replayed.obligation, replayed.checked
+    name = f"{obligation.rule.id}: {obligation.property.id}"
+    if not checked.violated:
+        why = checked.why or "the property is not violated on it"
+        out.print(
+            Text(f"{name}: the counterexample does NOT reproduce", style="bold") + Text(f" ({why})")
+        )
+        return
+    out.print(Text(f"{name}: the violation reproduces", style="bold red"))
+    if found.margin is not None and found.margin != checked.margin:
+        out.print(f"The margin is {checked.margin}; the file says {found.margin}.")
+    show_counterexample(out, story.with_margin(found, checked.margin), obligation)

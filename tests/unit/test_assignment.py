@@ -1,0 +1,354 @@
+"""The assignment and its payments: against brute force, the definition, and its certificate."""
+
+import dataclasses
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mechanism import assignment
+from mechanism.assignment import Assignment, CertificateError, vcg_assignment
+from mechanism.errors import InputError, MissingExtra, StrategyproofError
+
+try:
+    from scipy.optimize import linear_sum_assignment
+except ImportError:
+    linear_sum_assignment = None
+
+if linear_sum_assignment is None:
+    pytest.skip("scipy is not installed", allow_module_level=True)
+
+
+def best(values):
+    """The referee: the highest welfare, over every way of giving each agent a good or nothing."""
+    if not values:
+        return Fraction(0)
+    choices = [*range(len(values[0])), *[None] * len(values)]
+    return max(
+        sum((Fraction(row[g]) for row, g in zip(values, picks) if g is not None), Fraction(0))
+        for picks in permutations(choices, len(values))
+    )
+
+
+def agrees_with_the_definition(values, found):
+    found.certify(values)
+    assert found.welfare == best(values)
+    received = [0 if g is None else Fraction(values[i][g]) for i, g in enumerate(found.goods)]
+    assert sum(received) == found.welfare
+    for i in range(len(values)):
+        others = best(values[:i] + values[i + 1 :])
+        assert found.payments[i] == others - (found.welfare - received[i])
+        assert found.utilities[i] == found.welfare - others
+    for g, price in enumerate(found.prices):  # a good is worth its price to whoever would join
+        if g not in found.goods:
+            assert price == 0
+
+
+def matrices(entries, largest=4):
+    sizes = st.integers(1, largest)
+    return st.tuples(sizes, sizes).flatmap(
+        lambda shape: st.lists(
+            st.lists(entries, min_size=shape[1], max_size=shape[1]),
+            min_size=shape[0],
+            max_size=shape[0],
+        )
+    )
+
+
+TIES = st.integers(-2, 4)
+RATIONALS = st.fractions(-2, 5, max_denominator=6)
+WIDE = st.integers(0, 3).map(lambda k: 2**70 + k) | st.integers(0, 2**70)
+DOUBLES = st.sampled_from([0.1, 0.2, 0.3, 0.1 + 0.2, 0.7, 1.0, 1e-300, -0.5, 5e-324, 1e18])
+
+
+@given(matrices(TIES | RATIONALS))
+def test_brute_force_agrees_on_rationals_with_ties(values):
+    agrees_with_the_definition(values, vcg_assignment(values))
+
+
+@given(matrices(TIES, largest=5))
+def test_brute_force_agrees_on_small_integers(values):
+    agrees_with_the_definition(values, vcg_assignment(np.array(values)))
+
+
+@given(matrices(WIDE | DOUBLES))
+def test_brute_force_agrees_where_doubles_cannot_tell_values_apart(values):
+    agrees_with_the_definition(values, vcg_assignment(values))
+
+
+@given(matrices(DOUBLES))
+def test_brute_force_agrees_on_doubles_taken_exactly(values):
+    found = vcg_assignment(np.array(values))
+    agrees_with_the_definition(values, found)
+    assert found == vcg_assignment([[Fraction(x) for x in row] for row in values])
+
+
+@given(matrices(st.fractions(0, 1, max_denominator=9)), st.data())
+def test_any_proposal_however_bad_ends_in_the_optimum(values, data):
+    agents, goods = len(values), len(values[0])
+    slots = data.draw(st.permutations([*range(goods), *[-1] * agents]))[:agents]
+
+    def propose(weights):
+        return np.array([g if g >= 0 and weights[i, g] > 0 else -1 for i, g in enumerate(slots)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment, "_propose", propose)
+        agrees_with_the_definition(values, vcg_assignment(values))
+
+
+@pytest.mark.parametrize("factor", [1, 2**40, 2**52, 2**70])
+def test_a_bad_proposal_is_repaired_at_thirty_by_thirty(monkeypatch, factor):
+    values = np.random.default_rng(5).integers(0, 50, (30, 30)).astype(object) * factor
+    expected = vcg_assignment(values)
+    monkeypatch.setattr(assignment, "_propose", lambda weights: np.arange(30))
+    found = vcg_assignment(values + 1)
+    found.certify(values + 1)
+    monkeypatch.setattr(assignment, "_propose", lambda weights: np.full(30, -1))
+    found = vcg_assignment(values)
+    found.certify(values)
+    assert (found.welfare, found.prices) == (expected.welfare, expected.prices)
+
+
+def test_an_integer_that_rounding_hides_decides_the_assignment():
+    big = 2**80
+    values = [[big + 1, big], [big + 5, big]]
+    found = vcg_assignment(values)
+    assert found.goods == (1, 0)
+    assert found.payments == (0, 1)
+    found.certify(values)
+
+
+def test_denominators_without_a_reasonable_common_multiple():
+    rng = np.random.default_rng(2)
+    values = [[Fraction(1, int(rng.integers(2**61, 2**62))) for _ in range(9)] for _ in range(12)]
+    found = vcg_assignment(values)
+    found.certify(values)
+    for i in range(12):
+        others = vcg_assignment(values[:i] + values[i + 1 :]).welfare
+        assert found.utilities[i] == found.welfare - others
+    with pytest.raises(CertificateError):
+        dataclasses.replace(found, welfare=found.welfare + 1).certify(values)
+
+
+@pytest.mark.parametrize("shape", [(30, 20), (20, 30), (25, 25)])
+@pytest.mark.parametrize("highest", [3, 10, 10**6])
+def test_solving_again_without_each_agent_agrees(shape, highest):
+    values = np.random.default_rng(highest).integers(0, highest, shape)
+
+    def welfare(matrix):
+        return int(matrix[linear_sum_assignment(matrix, maximize=True)].sum())
+
+    found = vcg_assignment(values)
+    found.certify(values)
+    assert found.welfare == welfare(values)
+    for i in range(shape[0]):
+        assert found.utilities[i] == found.welfare - welfare(np.delete(values, i, axis=0))
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0)])
+def test_no_agents_or_no_goods(shape):
+    found = vcg_assignment(np.zeros(shape))
+    found.certify(np.zeros(shape))
+    assert found.goods == (None,) * shape[0]
+    assert found.prices == (0,) * shape[1]
+    assert found.welfare == 0
+
+
+def test_an_empty_list_has_no_agents():
+    assert vcg_assignment([]) == Assignment((), Fraction(0), (), (), ())
+    assert vcg_assignment([[], []]).goods == (None, None)
+
+
+@pytest.mark.parametrize("value", [0, -3])
+def test_what_nobody_wants_stays_unsold(value):
+    found = vcg_assignment([[value] * 3] * 2)
+    assert found == Assignment(
+        (None,) * 2, Fraction(0), (Fraction(0),) * 2, (Fraction(0),) * 3, (Fraction(0),) * 2
+    )
+
+
+def test_equal_values_cost_nothing_unless_goods_are_scarce():
+    assert vcg_assignment([[7] * 3] * 3).prices == (0, 0, 0)
+    assert vcg_assignment([[7] * 3] * 4).prices == (7, 7, 7)
+
+
+def test_one_good_is_a_second_price_auction():
+    found = vcg_assignment([["1/3"], [Decimal("0.5")], [Fraction(2, 5)]])
+    assert found.goods == (None, 0, None)
+    assert found.payments == (0, Fraction(2, 5), 0)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        np.array([[3, 1], [2, 2]], np.int8),
+        np.array([[3, 1], [2, 2]], np.uint64),
+        np.array([[3, 1], [2, 2]], np.float32),
+        np.array([[3, 1], [2, 2]], object),
+        [np.array([3, 1]), (2, 2)],
+        [[np.int64(3), np.float64(1)], [2.0, "2"]],
+    ],
+    ids=["int8", "uint64", "float32", "object", "rows", "scalars"],
+)
+def test_every_kind_of_matrix_is_read_alike(same):
+    found = vcg_assignment(same)
+    assert found == vcg_assignment([[3, 1], [2, 2]])
+    assert all(
+        type(x) is Fraction and type(x.numerator) is int for x in (*found.prices, found.welfare)
+    )
+    assert all(type(g) is int for g in found.goods)
+
+
+def test_the_extremes_of_machine_integers_do_not_overflow():
+    for kind in (np.int64, np.uint64):
+        info = np.iinfo(kind)
+        values = np.array([[info.max, info.min], [info.max - 1, info.max], [0, info.max]], kind)
+        agrees_with_the_definition(
+            [[int(x) for x in row] for row in values], vcg_assignment(values)
+        )
+
+
+VALUES = [[9, 4, 0], [8, 5, 0], [1, 1, 0], [2, 1, 1]]
+FOUND = {"goods": (0, 1, None, 2), "welfare": 15, "payments": (4, 1, 0, 0), "prices": (4, 1, 0), "utilities": (5, 4, 0, 1)}  # fmt: skip
+
+
+def claim(**changes):
+    wanted = FOUND | changes
+    fractions = {k: tuple(map(Fraction, wanted[k])) for k in ("payments", "prices", "utilities")}
+    return Assignment(goods=wanted["goods"], welfare=Fraction(wanted["welfare"]), **fractions)
+
+
+def test_the_claim_that_is_tampered_with_below_is_true():
+    assert vcg_assignment(VALUES) == claim()
+    claim().certify(VALUES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"goods": (0, 0, None, 2)}, "twice"),
+        ({"goods": (0, 1, None, 3)}, "does not exist"),
+        ({"goods": (0, 1, None, -1)}, "does not exist"),
+        ({"goods": (0, 1, None)}, "4 agents and 3 goods"),
+        ({"prices": (4, 1)}, "4 agents and 3 goods"),
+        ({"payments": (4, 1, 0)}, "4 agents and 3 goods"),
+        ({"utilities": (5, 4, 0, 1, 0)}, "4 agents and 3 goods"),
+        ({"prices": (4, 1, -1)}, "negative"),
+        ({"utilities": (5, 4, 0, Fraction(1, 2))}, r"utilities\[3\] \+ prices\[2\] is too low"),
+        ({"prices": (3, 1, 0)}, r"utilities\[0\] \+ prices\[0\] is too low"),
+        ({"goods": (1, 0, None, 2)}, r"slackness: utilities\[0\] is too high"),
+        ({"utilities": (6, 4, 0, 1)}, r"slackness: utilities\[0\] is too high"),
+        ({"utilities": (5, 4, 1, 1)}, r"slackness: utilities\[2\] is too high"),
+        ({"goods": (0, 1, None, None), "utilities": (5, 4, 0, 1)}, r"slackness: utilities\[3\] is too high"),
+        ({"welfare": 16}, "16 is not the sum"),
+        ({"prices": (5, 2, 0), "utilities": (4, 3, 0, 1), "payments": (5, 2, 0, 0)}, r"prices\[0\] is not the lowest"),
+        ({"payments": (4, Fraction(9, 8), 0, 0)}, r"payments\[1\]"),
+        ({"payments": (4, 1, 1, 0)}, r"payments\[2\]"),
+    ],
+)  # fmt: skip
+def test_the_certificate_catches(changes, complaint):
+    with pytest.raises(CertificateError, match=complaint) as caught:
+        claim(**changes).certify(VALUES)
+    assert isinstance(caught.value, StrategyproofError)
+
+
+def test_an_unsold_good_must_be_free():
+    true = vcg_assignment([[3, 0]])
+    assert true.prices == (0, 0)
+    with pytest.raises(CertificateError, match="good 1 is unsold"):
+        dataclasses.replace(true, prices=(Fraction(0), Fraction(1))).certify([[3, 0]])
+
+
+@given(matrices(TIES), st.data())
+def test_the_certificate_catches_any_one_change_of_a_number(values, data):
+    found = vcg_assignment(values)
+    field = data.draw(st.sampled_from(["welfare", "payments", "prices", "utilities"]))
+    change = data.draw(
+        st.sampled_from([Fraction(1), Fraction(-1), Fraction(1, 10**30), Fraction(2**90)])
+    )
+    old = getattr(found, field)
+    if field == "welfare":
+        new = old + change
+    else:
+        k = data.draw(st.integers(0, len(old) - 1))
+        new = (*old[:k], old[k] + change, *old[k + 1 :])
+    with pytest.raises(CertificateError):
+        dataclasses.replace(found, **{field: new}).certify(values)
+
+
+@given(matrices(TIES), st.integers(1, 3))
+def test_higher_competitive_prices_are_not_the_clarke_payments(values, rise):
+    found = vcg_assignment(values)
+    chosen = [i for i, g in enumerate(found.goods) if g is not None and found.utilities[i] >= rise]
+    prices, utilities = list(found.prices), list(found.utilities)
+    for i in chosen:
+        prices[found.goods[i]] += rise
+        utilities[i] -= rise
+    payments = [0 if g is None else prices[g] for g in found.goods]
+    dearer = Assignment(
+        found.goods, found.welfare, tuple(payments), tuple(prices), tuple(utilities)
+    )
+    if chosen:
+        with pytest.raises(CertificateError):
+            dearer.certify(values)
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ([[1, 2], [3, float("nan")]], r"values\[1\]\[1\]: nan is not a finite number"),
+        (np.array([[1.0, np.inf]]), r"values\[0\]\[1\]: inf is not a finite number"),
+        ([[1.0, -float("inf")]], r"values\[0\]\[1\]: -inf"),
+        ([[1, 2], [3]], r"values\[1\]: 1 values, but values\[0\] has 2; give one row per agent"),
+        ([1, 2], r"values\[0\]: 1 is not a row; give one row per agent"),
+        (["12", "34"], r"values\[0\]: '12' is not a row"),
+        ([[[1]]], r"values\[0\]\[0\]: \[1\] is not a number"),
+        ([["one"]], r"values\[0\]\[0\]: 'one' is not a number; write"),
+        ([[None, 1]], r"values\[0\]\[0\]: None"),
+        ([[1, True]], r"values\[0\]\[1\]: True"),
+        ([[1, 1j]], r"values\[0\]\[1\]: 1j"),
+        (np.array([[True]]), "bool"),
+        (np.array([[1j]]), "complex128"),
+        (np.array([["a"]]), "use int64"),
+        (np.zeros(3), "1 dimensions is not a matrix; give one row"),
+        (np.zeros((1, 2, 3)), "3 dimensions is not a matrix"),
+        (np.ma.masked_array([[1, 2]], [[True, False]]), "hides entries; fill them"),
+        ("1 2", "'1 2' is not a matrix"),
+        (None, "None is not a matrix"),
+        ({0: [1]}, "is not a matrix"),
+        (7, "7 is not a matrix"),
+    ],
+)  # fmt: skip
+def test_bad_values_get_one_error_that_says_what_and_where(values, complaint):
+    for use in (vcg_assignment, claim().certify):
+        with pytest.raises(InputError, match=complaint):
+            use(values)
+
+
+def test_without_scipy_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'strategyproof\[fast\]'"):
+        vcg_assignment(VALUES)
+    claim().certify(VALUES)
+
+
+def test_near_ties_that_only_the_last_bits_of_doubles_break(monkeypatch):
+    repairs = []
+    repair = assignment._repair
+    monkeypatch.setattr(assignment, "_repair", lambda *args: repairs.append(1) or repair(*args))
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        values = rng.random((100, 1)) + rng.random((1, 100))  # any assignment, up to rounding
+        vcg_assignment(values).certify(values)
+    assert repairs  # or this tests nothing
+
+
+def test_two_hundred_by_two_hundred_in_doubles_is_certified():
+    values = np.random.default_rng(0).random((200, 200)).round(2)
+    vcg_assignment(values).certify(values)
