@@ -41,5 +41,5 @@ class UnknownId(InputError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name = kind, name
         near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.4)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"see `strategyproof list`"
+        hint = f"did you mean {' or '.join(near)}?" if near else "see `strategyproof list`"
         super().__init__(f"unknown {kind} '{name}': {hint}")

@@ -79,12 +79,12 @@ def sort_domain(sort: str, sizes: Mapping[str, int]) -> tuple:
         return tuple(frozenset(c) for r in range(1, goods + 1) for c in combinations(range(goods), r))
     if sort in ("partition", "matching"):
         holders = (*range(agents), None)
-        every = product(holders, repeat=goods)
         if sort == "partition":
-            return tuple(every)
-        return tuple(
-            o for o in every if len({a for a in o if a is not None}) == sum(a is not None for a in o)
-        )
+            return tuple(product(holders, repeat=goods))
+        made: list[tuple] = [()]
+        for _ in range(goods):
+            made = [(*o, a) for o in made for a in holders if a is None or a not in o]
+        return tuple(made)
     if sort == "rank":
         return tuple(range(1, agents + 1))
     if sort == "slot":

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one auction.
+    """The outcome of one auction; from `Rule.run_batch`, of many: arrays with the rows first.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Outcome:
     """
 
     allocation: Any
-    payments: tuple[Any, ...]
+    payments: Any
 
     @property
     def winners(self) -> tuple[int, ...]:
@@ -41,5 +41,7 @@ class Outcome:
 
     @property
     def revenue(self) -> Any:
-        """The sum of the payments."""
+        """The sum of the payments (of each row)."""
+        if hasattr(self.payments, "sum"):
+            return self.payments.sum(axis=-1)
         return sum(self.payments, Fraction(0))

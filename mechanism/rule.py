@@ -88,6 +88,10 @@ class Rule:
         For sorts other than the agents, the sizes that finite checks range over.
     priority : bool
         The order of the agents is a fixed queue (rules with `First` or `Greedy`).
+    solver : str
+        ``module:function`` that runs the rule where its outcomes are many: it takes the rule and the
+        tables of the reports, exact and nested, and returns the same `Outcome`. A variant with
+        another allocation or payment must not keep it.
     carried : tuple of Family
         Parameters that belong to the agent and move with it when agents swap places.
     claims : tuple of Claim
@@ -128,6 +132,7 @@ class Rule:
     assumptions: tuple[Any, ...] = ()
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     priority: bool = False
+    solver: str = ""
     carried: tuple[Family, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from mechanism.language import (
     Awards,
     Cases,
     Contains,
+    Count,
     Exists,
     Family,
     ForAll,
@@ -22,7 +23,6 @@ from mechanism.language import (
     KthHighest,
     KthLowest,
     Max,
-    Count,
     Sum,
     agents,
     at,
@@ -90,7 +90,9 @@ def reported(expr: Any, reports: tuple[Family, ...]) -> Any:
 
 def gets(rule: Rule, holder: Any, good: Any = None) -> Any:
     """What the rule allocates to an agent (of a good)."""
-    bindings = {rule.agent: holder} | ({rule.good: good} if good is not None else {})
+    bindings = {rule.agent: holder}
+    if rule.good is not None and good is not None:
+        bindings[rule.good] = good
     return at("", rule.allocation, bindings)
 
 

@@ -73,6 +73,11 @@ class Affine:
         slope, intercept = _constants((self.slope, self.intercept), y)
         return (y - intercept) / slope
 
+    @property
+    def knots(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Two points it goes through."""
+        return ((Fraction(0), self.intercept), (Fraction(1), self.slope + self.intercept))
+
     def __str__(self) -> str:
         return f"affine({self.slope}, {self.intercept})"
 

@@ -111,11 +111,11 @@ def audit_iter(
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
     wanted = [_property(name, coalition) for name in properties or property_ids()]
-    questions = []
+    questions: list[Asked] = []
     for rule in _rules(target, parameters or {}, ties):
         ask = partial(
             Question,
-            target=target if isinstance(target, str) and ":" in target else rule.id,
+            target=targets.replayable(target, rule),
             agents=_numbers(agents),
             coalition=coalition,
             parameters=dict(rule.given),
@@ -241,7 +241,7 @@ def _in_order(asked: list[Asked], jobs: int, cache: bool, progress: Progress | N
 
 def _key(question: Question) -> str:
     options = (
-        question.agents, question.coalition, question.budget, question.claim, question.asked,
+        question.target, question.agents, question.coalition, question.budget, question.claim, question.asked,
         str(question.obligation.condition),
     )  # fmt: skip
     return proof_cache.key(question.obligation, options)
@@ -256,20 +256,17 @@ def _restored(one: Asked, found: Any) -> Finding:
 
 
 def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple[int, Finding]]:
-    questions = [asked[n].question for n in places]
+    questions = [q for q in (asked[n].question for n in places) if q is not None]
     if not questions:
         return
     if not workers.available():
         for n, question in zip(places, questions, strict=True):
-            assert question is not None
             yield n, _settled(question, _caught(question))
         return
     tasks = [partial(_caught, question) for question in questions]
-    hard = max((q.deadline for q in questions if q is not None), default=float("inf"))
+    hard = max((q.deadline for q in questions), default=float("inf"))
     for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
-        question = questions[place]
-        assert question is not None
-        yield places[place], _settled(question, result)
+        yield places[place], _settled(questions[place], result)
 
 
 def _caught(question: Question) -> Finding | tuple[str, str]:
@@ -278,7 +275,7 @@ def _caught(question: Question) -> Finding | tuple[str, str]:
         return decide(question)
     except EngineError as error:
         return "the engines disagree", str(error)
-    except Exception as error:  # reported as a finding of its own kind, with its trace
+    except Exception as error:  # noqa: BLE001  (reported as a finding of its own kind, with its trace)
         return f"internal error: {type(error).__name__}: {error}", traceback.format_exc()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from mechanism.errors import RuleError
@@ -51,7 +52,7 @@ class Counterexample:
     robust: Counterexample | None = None
     kind: str = "counterexample"
 
-    @property
+    @cached_property
     def agents(self) -> int:
         return self.instance.sizes["agent"]
 

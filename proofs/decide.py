@@ -17,7 +17,7 @@ import sympy as sp
 from mechanism.instance import Instance
 from mechanism.ties import untied
 from proofs.counterexample import Counterexample
-from proofs.engines import fixed
+from proofs.engines import fixed, random_tests
 from proofs.engines.engine import Budget, Engine, Result
 from proofs.engines.search import search
 from proofs.lowering.obligation import instance_of
@@ -35,6 +35,8 @@ ENGINES: dict[str, str] = {
     "greedy": "proofs.engines.greedy",
 }
 QUICK = 1_000_000  # solver resources for a first look
+EXAMPLES = 100  # Hypothesis examples, where all else found nothing
+ROBUST = 200_000  # and for each step towards a robust violation
 
 
 class EngineError(Exception):
@@ -61,7 +63,7 @@ class Question:
     agents: tuple[int, int | None] | None = None
     coalition: int = 2
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     deadline: float = float("inf")
 
     @property
@@ -156,7 +158,7 @@ def _refuted(question: Question, found: Smallest) -> Finding:
         raise EngineError(f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}")
     counterexample = _counterexample(question, instance, found.minimal)
     if _tied(obligation, instance):
-        clear = robust(obligation, replace(question.budget, rlimit=QUICK), dict(instance.sizes), _soon(question, 3))
+        clear = robust(obligation, replace(question.budget, rlimit=ROBUST), dict(instance.sizes), _soon(question, 3))
         if clear is not None and check(obligation, clear).violated:
             counterexample = replace(counterexample, robust=_counterexample(question, clear, False))
     n = instance.sizes["agent"]
@@ -240,7 +242,8 @@ def _ladder(question: Question) -> Finding:
     if question.agents is not None and question.agents[1] is None:
         return _searched(question, "no argument for any number of agents succeeded")
     proved: list[int] = []
-    spent, texts, trouble, covered = 0, [], "", set()
+    texts: list[tuple[str, str]] = []
+    spent, trouble, covered = 0, "", set()
     for n in question.sizes:
         outcome = fixed.decide(obligation, n, budget, question.deadline)
         spent += outcome.rlimit
@@ -279,9 +282,13 @@ def _searched(question: Question, trouble: str) -> Finding:
     start = question.sizes.start
     stop = question.sizes.stop if question.agents and question.agents[1] else question.sizes.stop + 2
     tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
+    if tried.instance is None and time.monotonic() < question.deadline:
+        # Fractions and odd parameters, where the grid of whole numbers showed nothing.
+        more = random_tests.search(obligation, (start, stop - 1), EXAMPLES, budget.seed)
+        tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)
     if tried.instance is not None:
         return _from_search(question, tried.instance)
-    evidence = Search(tried.profiles, f"up to {stop - 1} agents")
+    evidence = Search(tried.profiles, "; ".join((f"up to {stop - 1} agents", *tried.whole)))
     verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
     return _finding(question, verdict, evidence, reason=trouble)
 

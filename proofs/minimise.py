@@ -91,7 +91,7 @@ class Search:
             return z3.is_true(found)
         if z3.is_algebraic_value(found):
             return None
-        return Fraction(found.numerator_as_long(), found.denominator_as_long())
+        return Fraction(found.as_long()) if z3.is_int_value(found) else found.as_fraction()
 
     def values(self) -> list[Any]:
         return [self.value(c) for c in self.constants]
@@ -229,7 +229,7 @@ def robust(
 
 
 def _among(constant: Any, top: int, denominator: int) -> Any:
-    """Whether a constant is p/q with q up to the denominator and \\|p\\| up to the top."""
+    """Whether a constant is p/q with q up to the denominator and p, up to its sign, up to the top."""
     values = sorted({Fraction(p, q) for q in range(1, denominator + 1) for p in range(-top, top + 1)})
     if len(values) > 200:
         whole = [

@@ -100,17 +100,15 @@ def _values(model: Any) -> dict[str, Any] | None:
 
 def _rlimit_used(solver: Any) -> int:
     statistics = solver.statistics()
-    return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0
+    return next((int(value) for key, value in statistics if key == "rlimit count"), 0)
 
 
 def _normal(raw: str) -> str:
     words = raw.lower()
     if not words:
         return ""
-    if "resource" in words or "rlimit" in words or "max. resource" in words:
+    if "resource" in words or "canceled" in words:  # only resources are limited
         return "the resource limit was reached"
-    if "timeout" in words or "canceled" in words:
-        return "time ran out"
     if "incomplete" in words or "quantifier" in words:
         return "the solver's method is incomplete here"
     return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,8 @@ def load(target: str) -> list[Rule]:
     ----------
     target : str
         An id or alias of the catalogue (``second-price``), ``path/file.py:NAME`` or
-        ``package.module:NAME``. Without ``:NAME``, a file may hold only one rule.
+        ``package.module:NAME``. Without ``:NAME``, a file may hold only one rule. Where NAME is a list
+        of rules, ``NAME[0]`` is the first.
 
     Raises
     ------
@@ -51,6 +53,19 @@ def load(target: str) -> list[Rule]:
     return _rules_in(module, place, name)
 
 
+def replayable(target: str | Rule, rule: Rule) -> str:
+    """The target that stands for just this rule of another target, so that a replay finds it."""
+    if not isinstance(target, str) or not (_is_file(target) or ":" in target):
+        return rule.id
+    place, _, name = target.rpartition(":") if ":" in target else (target, "", "")
+    if not name:
+        module = _from_file(place)
+        name = next(n for n, r in vars(module).items() if getattr(r, "id", None) == rule.id)
+        return f"{place}:{name}"
+    ids = [r.id for r in load(target)]
+    return target if len(ids) == 1 else f"{target}[{ids.index(rule.id)}]"
+
+
 def _is_file(place: str) -> bool:
     return place.endswith(".py") or "/" in place or "\\" in place
 
@@ -59,9 +74,12 @@ def _from_file(place: str) -> ModuleType:
     path = Path(place)
     if not path.is_file():
         raise InputError(f"{place}: there is no such file")
-    # A name of its own, so that it hides no other module; the same on every load.
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
-    spec = util.spec_from_file_location(f"strategyproof_target_{path.stem}_{digest}", path)
+    # A name of its own, so that it hides no other module; the same until the file changes.
+    version = f"{path.resolve()} {path.stat().st_mtime_ns}"
+    name = f"strategyproof_target_{path.stem}_{hashlib.sha256(version.encode()).hexdigest()[:8]}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{place}: this is not a Python file")
     module = util.module_from_spec(spec)
@@ -120,6 +138,8 @@ def _rules_in(module: ModuleType, place: str, name: str) -> list[Rule]:
         if not rules:
             raise InputError(f"{place}: there is no rule in it")
         raise InputError(f"{place} holds several rules; give one as {place}:{next(iter(rules))}")
+    indexed = re.fullmatch(r"(.*)\[(\d+)\]", name)
+    name = indexed[1] if indexed else name
     found: Any = getattr(module, name, None)
     if found is None:
         near = difflib.get_close_matches(name, [n for n in vars(module) if n[0] != "_"], n=3)
@@ -128,7 +148,11 @@ def _rules_in(module: ModuleType, place: str, name: str) -> list[Rule]:
     if isinstance(found, Rule):
         return [found]
     if isinstance(found, (list, tuple)) and found and all(isinstance(r, Rule) for r in found):
-        return list(found)
+        if not indexed:
+            return list(found)
+        if int(indexed[2]) < len(found):
+            return [found[int(indexed[2])]]
+        raise InputError(f"{place}:{name} holds {len(found)} rules, counted from 0")
     kind = "a function" if callable(found) else f"of type {type(found).__name__}"
     raise InputError(
         f"{place}:{name} is {kind}, not a Rule; this version audits rules written in the rule language"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -149,14 +150,14 @@ class Finding:
     budget: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
 
-    @property
+    @cached_property
     def against_claim(self) -> bool:
         """What was claimed, or asked for, does not hold."""
         if self.verdict is Verdict.REFUTED:
             return self.claim == "holds" or (self.asked and self.claim != "fails")
         return self.verdict is Verdict.PROVED and self.claim == "fails"
 
-    @property
+    @cached_property
     def decided(self) -> bool:
         return self.verdict in (Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS)
 

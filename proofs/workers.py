@@ -82,7 +82,7 @@ def _work(task: Callable[[], Any], pipe: Connection) -> None:
         pipe.send(task())
     except KeyboardInterrupt:
         pass
-    except Exception as error:  # handed to the parent, which reports it
+    except Exception as error:  # noqa: BLE001  (handed to the parent, which reports it)
         pipe.send(error)
     finally:
         pipe.close()

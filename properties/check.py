@@ -102,7 +102,8 @@ def _inside(table: Any, family: Family, depth: int) -> bool:
 
 def families(obligation: Obligation) -> tuple[Family, ...]:
     """Every family an instance of the obligation must give values for: types, misreports where some
-    are read, parameters that are not fixed to a number."""
+    are read, parameters that are not fixed to a number.
+    """
     rule = obligation.rule
     reports: list[Family] = [b.truth for b in rule.reports]
     if obligation.said:

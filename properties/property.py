@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import sympy as sp
 
@@ -33,10 +33,8 @@ class Check:
     violation: Any = None
 
 
-class Definition(Protocol):
-    """How a property is defined: terms of some rule in, a check out."""
-
-    def __call__(self, t: Any, /, *roles: Index) -> Check: ...
+# How a property is defined: terms of some rule and the roles in, a check out.
+Definition = Callable[..., Check]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +97,8 @@ class Property:
 @dataclass(frozen=True)
 class Obligation:
     """A rule and a property, put together: is there an instance that meets the premises and in which
-    `violation` holds? Every engine answers this one question."""
+    `violation` holds? Every engine answers this one question.
+    """
 
     rule: Rule
     property: Property
@@ -108,15 +107,15 @@ class Obligation:
     violation: Any
     condition: Any = field(default=sp.true)
 
-    @property
+    @cached_property
     def roles(self) -> tuple[Index, ...]:
         return self.property.roles
 
-    @property
+    @cached_property
     def worlds(self) -> dict[str, World]:
         return {world.name: world for world in self.property.worlds}
 
-    @property
+    @cached_property
     def min_agents(self) -> int:
         return self.rule.min_agents + self.property.extra_agents
 

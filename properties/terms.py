@@ -7,10 +7,11 @@ is defined once, over either.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
 
+from mechanism.definedness import well_defined
 from mechanism.language import (
     Exists,
     Family,
@@ -22,7 +23,6 @@ from mechanism.language import (
     goods,
     is_index,
 )
-from mechanism.definedness import well_defined
 from mechanism.language.family import SameFunction
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
@@ -197,7 +197,7 @@ class Opaque:
 
     carried: tuple[Family, ...] = ()
     bundled = False
-    NUMBERS = {
+    NUMBERS: ClassVar[dict[str, str]] = {
         "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
         "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
     }  # fmt: skip

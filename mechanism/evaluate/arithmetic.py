@@ -17,7 +17,7 @@ from mechanism.errors import RuleError
 from mechanism.evaluate.arrays import Array
 from mechanism.virtual import Affine, PiecewiseLinear
 
-_fractions = np.frompyfunc(Fraction, 1, 1)
+fractions = np.frompyfunc(Fraction, 1, 1)
 
 
 def constant(number: sp.Rational, exact: bool) -> Array:
@@ -32,7 +32,7 @@ def constant(number: sp.Rational, exact: bool) -> Array:
 def divide(above: Array, below: Array, exact: bool) -> Array:
     """The quotient, or the numerator where the denominator is 0."""
     below = np.where(below == 0, 1, below)
-    return above / (_fractions(below) if exact else below)
+    return above / (fractions(below) if exact else below)
 
 
 def power(base: Array, exponent: Array, exact: bool) -> Array:
@@ -62,5 +62,5 @@ def call(function: Any, numbers: Array, inverse: bool, exact: bool) -> Array:
     compute = function.inverse if inverse else function
     if isinstance(function, (Affine, PiecewiseLinear)):
         return compute(numbers)
-    results = np.frompyfunc(compute, 1, 1)(numbers)
+    results = np.frompyfunc(lambda number: compute(Fraction(number)), 1, 1)(numbers)
     return results if exact else results.astype(np.float64)

@@ -48,6 +48,8 @@ class Batch:
     orders : mapping of str to array
         For each world, the agents from first to last in tie-breaking under ``any``, one list or one
         for each row. By default the lowest index is first.
+    exact : bool
+        Compute in Fractions. Done by itself where some table holds Fractions.
 
     Notes
     -----
@@ -72,8 +74,9 @@ class Batch:
         worlds: Mapping[str, World] | None = None,
         roles: Mapping[Index, Any] | None = None,
         orders: Mapping[str, Any] | None = None,
+        exact: bool = False,
     ) -> None:
-        self.profiles = Profiles(sizes, tables, ties, worlds or {}, roles or {}, orders or {})
+        self.profiles = Profiles(sizes, tables, ties, worlds or {}, roles or {}, orders or {}, exact)
 
     def __call__(
         self,

@@ -29,6 +29,7 @@ from mechanism.evaluate.arrays import (
 )
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
+from mechanism.evaluate.reading import indicator
 from mechanism.language import (
     Applied,
     ArgMax,
@@ -380,9 +381,11 @@ class Block:
         return env
 
     def product(self, expr: sp.Mul, env: Env, world: World) -> Value:
-        above, below = [], []
+        above, below, where = [], [], []
         for factor in expr.args:
-            if isinstance(factor, sp.Pow) and factor.exp == -1:
+            if (condition := indicator(factor)) is not None:
+                where.append(self.read(condition, env, world))
+            elif isinstance(factor, sp.Pow) and factor.exp == -1:
                 below.append(self.read(factor.base, env, world))
             elif isinstance(factor, sp.Rational) and factor.q != 1:
                 above.append(self.read(sp.Integer(factor.p), env, world))
@@ -391,7 +394,9 @@ class Block:
                 above.append(self.read(factor, env, world))
         multiply = partial(apply, np.multiply)
         top = reduce(multiply, above) if above else Value(np.array([1]))
-        return apply(partial(divide, exact=self.exact), top, reduce(multiply, below)) if below else top
+        if below:
+            top = apply(partial(divide, exact=self.exact), top, reduce(multiply, below))
+        return masked(top, reduce(partial(apply, np.logical_and), where), 0) if where else top
 
     def power(self, expr: sp.Pow, env: Env, world: World) -> Value:
         base, exponent = (self.read(a, env, world) for a in expr.args)
@@ -463,4 +468,4 @@ HANDLERS: dict[type, Callable] = {
     sp.Lt: _each(np.less),
     sp.Le: _each(np.less_equal),
 }
-CACHED = (Binder, Cases, Applied)
+CACHED = (Binder, Cases, Applied, sp.Eq)

@@ -65,13 +65,9 @@ class Profiles:
 
     Parameters
     ----------
-    sizes, tables, ties, worlds, roles, orders
+    sizes, tables, ties, worlds, roles, orders, exact
         As for `mechanism.evaluate.batch.Batch`.
 
-    Attributes
-    ----------
-    exact : bool
-        Some table holds Fractions, so that all arithmetic is in Fractions.
     """
 
     def __init__(
@@ -82,12 +78,13 @@ class Profiles:
         worlds: Mapping[str, World],
         roles: Mapping[Index, Any],
         orders: Mapping[str, Any],
+        exact: bool = False,
     ) -> None:
         self.sizes, self.ties, self.worlds = dict(sizes), ties, dict(worlds)
-        self.tables = {name: _array(table) for name, table in tables.items()}
+        self.tables = {name: standard(np.asarray(table)) for name, table in tables.items()}
         self.roles = {role: np.atleast_1d(np.asarray(agent)) for role, agent in roles.items()}
         self.orders = {name: _turns(np.asarray(order)) for name, order in orders.items()}
-        self.exact = any(t.dtype == object and not _functions(t) for t in self.tables.values())
+        self.exact = exact or any(t.dtype == object and not _functions(t) for t in self.tables.values())
         self._axes: dict[tuple[str, int], Value] = {}
         self._codes: dict[str, tuple[Array, list[Any]]] = {}
 
@@ -175,19 +172,24 @@ def rows_last(table: Array, batched: bool, span: slice) -> Array:
 
 
 def as_exact(table: Array) -> Array:
-    """The same numbers as Fractions; floats as the exact values of the doubles."""
-    return np.frompyfunc(Fraction, 1, 1)(table.astype(object))
+    """The same numbers as Fractions, or as Python's integers where whole, which are much faster.
+
+    Floats are taken as the exact values of the doubles.
+    """
+
+    def one(number: Any) -> Any:
+        number = Fraction(number)
+        return number.numerator if number.denominator == 1 else number
+
+    return np.asarray(np.frompyfunc(one, 1, 1)(table.astype(object)), dtype=object)
 
 
-def _array(table: Any) -> Array:
-    array = np.asarray(table)
+def standard(array: Array) -> Array:
+    """Integers as int64 if they fit, floats as float64."""
     if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
         return array.astype(object)
-    if array.dtype.kind in "iu" and array.dtype != np.int64:
-        return array.astype(np.int64)
-    if array.dtype.kind == "f" and array.dtype != np.float64:
-        return array.astype(np.float64)
-    return array
+    wanted = {"i": np.int64, "u": np.int64, "f": np.float64}.get(array.dtype.kind, array.dtype)
+    return array.astype(wanted, copy=False)
 
 
 def _functions(table: Array) -> bool:

@@ -113,7 +113,8 @@ class Family(sp.Symbol):
 
 class Entry(sp.Expr):
     """One number of a family, `family[index, ...]`. Real, and nothing else is assumed of it:
-    sympy would silently erase ``x >= 0`` from a rule if it knew that x is not negative."""
+    sympy would silently erase ``x >= 0`` from a rule if it knew that x is not negative.
+    """
 
     is_real = True
     is_commutative = True

@@ -6,6 +6,7 @@ give their default (0), or no index at all.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -14,6 +15,10 @@ from sympy.logic.boolalg import Boolean
 from mechanism.errors import RuleError
 from mechanism.language.index import Index
 from mechanism.language.numbers import constant
+
+
+def _argument(position: int) -> Callable[[Any], Any]:
+    return lambda self: self.args[position]
 
 
 class Binder:
@@ -27,6 +32,7 @@ class Binder:
     bound: ClassVar[tuple[str, ...]] = ("var",)
     is_commutative = True
     args: tuple
+    func: Any
     body: Any = sp.S.Zero
     var: Index
     where: Any
@@ -34,7 +40,7 @@ class Binder:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for position, name in enumerate(cls.names):
-            setattr(cls, name, property(lambda self, n=position: self.args[n]))
+            setattr(cls, name, property(_argument(position)))
 
     @classmethod
     def make(cls, *args: Any) -> Any:
@@ -44,7 +50,7 @@ class Binder:
             if name in cls.bound and not isinstance(value, Index):
                 raise RuleError(f"{cls.__name__}: {name} must be an index, got {value!r}")
             checked.append(constant(value, cls.__name__))
-        return sp.Basic.__new__(cls, *checked)  # type: ignore[type-var]
+        return sp.Basic.__new__(cls, *checked)
 
     def _sympystr(self, printer: Any) -> str:
         return f"{type(self).__name__}({', '.join(printer.doprint(a) for a in self.args)})"
@@ -144,7 +150,8 @@ class ForAll(Binder, Boolean):
 class Greedy(Binder, Boolean):
     """Whether `at` is accepted when agents are taken in the order of `body`, highest first, and each
     is accepted that is not in `conflict` (over `var` and `other`) with one accepted before.
-    Equal keys are ordered by a fixed priority that no report can change."""
+    Equal keys are ordered by a fixed priority that no report can change.
+    """
 
     names = ("body", "var", "at", "conflict", "other", "where")
     outer = ("at",)

@@ -73,7 +73,7 @@ class Truth(Boolean):
     """The same as `At`, for a condition."""
 
     def __new__(cls, world: Any, expr: Any, formals: Any = (), actuals: Any = ()) -> Truth:
-        return At.__new__(cls, world, expr, formals, actuals)  # type: ignore[arg-type]
+        return At.__new__(cls, world, expr, formals, actuals)
 
     world = At.world
     expr = At.expr

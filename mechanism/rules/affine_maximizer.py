@@ -4,7 +4,6 @@ from sympy import Ne
 
 from mechanism.language import ArgMax, Highest, Sum, agents, outcomes, parameter, report
 from mechanism.rule import Rule
-
 from mechanism.setting import public
 
 i, j = agents("i j")

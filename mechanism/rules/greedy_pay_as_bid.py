@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-
 from mechanism.language import Cases
 from mechanism.rules.greedy_single_minded import GREEDY_SINGLE_MINDED, b, i, wins
 

@@ -4,6 +4,8 @@ Ranking by value over the square root of the bundle size has the better worst ca
 critical payments; value per good keeps them rational.
 """
 
+from typing import Any
+
 from sympy import And, Ne
 
 from mechanism.language import Cases, Count, Exists, Greedy, Highest, agents, goods, report
@@ -16,17 +18,17 @@ b = report("b")
 want = report("want", over=("agent", "good"), boolean=True)
 
 
-def size(agent):
+def size(agent: Any) -> Any:
     """How many goods the agent asks for."""
     return Count(want[agent, h], h)
 
 
-def clash(one, other):
+def clash(one: Any, other: Any) -> Any:
     """Whether two agents ask for a common good."""
     return Exists(And(want[one, h], want[other, h]), h)
 
 
-def accepted(agent, where=True):
+def accepted(agent: Any, where: Any = True) -> Any:
     """Whether the greedy order, over the agents that meet `where`, accepts the agent."""
     return Greedy(b[j] / size(j), j, agent, clash(j, m), m, where)
 

@@ -2,7 +2,6 @@
 
 from mechanism.language import Cases, agents, parameter, report
 from mechanism.rule import Rule
-
 from mechanism.setting import unlimited
 
 i = agents("i")

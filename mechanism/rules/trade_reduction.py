@@ -4,7 +4,6 @@ from mechanism.rule import Rule
 from mechanism.rules.two_sided import K, b, buyer, high, i, low, payments, trades
 from mechanism.setting import double
 
-
 TRADE_REDUCTION = Rule(
     id="trade-reduction",
     title="Trade reduction",

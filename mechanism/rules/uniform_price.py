@@ -2,7 +2,6 @@
 
 from mechanism.language import Cases, KthHighest, Rank, agents, parameter, report
 from mechanism.rule import Rule
-
 from mechanism.setting import units
 
 i, j = agents("i j")

@@ -1,10 +1,11 @@
 """VCG for different goods and bidders who want at most one."""
 
+from typing import Any
+
 from sympy import Ne
 
 from mechanism.language import ArgMax, Awards, Cases, Highest, Sum, agents, goods, matchings, report
 from mechanism.rule import Rule
-
 from mechanism.setting import assignment
 
 i, j = agents("i j")
@@ -13,7 +14,7 @@ mu = matchings("mu")
 b = report("b", over=("agent", "good"))
 
 
-def bid(agent, matching):
+def bid(agent: Any, matching: Any) -> Any:
     """What an agent bids for the good that a matching gives it."""
     return Sum(b[agent, g] * Cases((1, Awards(matching, agent, g)), (0, True)), g)
 
@@ -33,6 +34,7 @@ VCG_ASSIGNMENT = Rule(
     allocation=Cases((1, Awards(chosen, i, g)), (0, True)),
     payment=without - others,
     sizes={"good": (1, 3)},
+    solver="mechanism.evaluate.tied_matchings:run",
     references=(
         "Leonard, Elicitation of Honest Preferences for the Assignment of Individuals to Positions, JPE 91, 1983",
         "Demange, Gale, Sotomayor, Multi-Item Auctions, JPE 94, 1986",

@@ -1,10 +1,24 @@
 """VCG for bundles of goods with XOR bids."""
 
+from typing import Any
+
 from sympy import Implies, Ne
 
-from mechanism.language import ArgMax, Awards, Cases, Contains, ForAll, Highest, Sum, agents, bundles, goods, partitions, report
+from mechanism.language import (
+    ArgMax,
+    Awards,
+    Cases,
+    Contains,
+    ForAll,
+    Highest,
+    Sum,
+    agents,
+    bundles,
+    goods,
+    partitions,
+    report,
+)
 from mechanism.rule import Rule
-
 from mechanism.setting import combinatorial
 
 i, j = agents("i j")
@@ -14,7 +28,7 @@ a = partitions("a")
 b = report("b", over=("agent", "bundle"))
 
 
-def bid(agent, partition):
+def bid(agent: Any, partition: Any) -> Any:
     """An agent's highest bid on a bundle inside what a partition gives it."""
     inside = ForAll(Implies(Contains(T, g), Awards(partition, agent, g)), g)
     return Highest(b[agent, T], T, where=inside)

@@ -2,7 +2,6 @@
 
 from mechanism.language import ForAll, KthHighest, Rank, Sum, agents, parameter, report, slots
 from mechanism.rule import Rule
-
 from mechanism.setting import positions
 
 i, j = agents("i j")

@@ -27,10 +27,8 @@ def exit_code(findings: Sequence[Finding], strict: bool = False) -> tuple[int, s
     if not counted:
         return 0, "nothing is claimed and nothing was asked for"
     if loose:
-        return 0, _names(
-            loose, "not decided, which counts only with --strict; every other claim stands"
-        )
-    return 0, "every claim stands"
+        return 0, _names(loose, "not decided, which counts only with --strict; all else stands")
+    return 0, "all that is claimed or asked for stands"
 
 
 def _against(finding: Finding) -> str:

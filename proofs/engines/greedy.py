@@ -27,12 +27,13 @@ import sympy as sp
 from mechanism.language import Greedy, Index, Truth, World, at
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.greedy import GreedyLowering, Run, exchanged
+from proofs.lowering.speakers import TooManyNames
 from proofs.lowering.terms import condition, iff, implies, negate
 from proofs.solver import Answer, solve
 from properties.property import Obligation
 
 ID = "greedy"
-STEP_RLIMIT = 4_000_000  # a step that is true takes a tenth of this
+STEP_RLIMIT = 2_000_000  # a step that is true takes a quarter of this at most
 MAX_ALTERNATIVES = 16
 
 Literal = tuple[Any, bool]  # a condition, and whether it holds
@@ -93,6 +94,8 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
         if not any(part.has(Greedy) for part in (obligation.rule.allocation, obligation.rule.payment)):
             raise NotAccepted("the rule has no Greedy operator")
         return _Attempt(obligation, budget).result()
+    except TooManyNames as reason:
+        return Result("unknown", str(reason))
     except NotAccepted as reason:
         return Result("not-accepted", str(reason))
 
@@ -141,7 +144,10 @@ class _Attempt:
         return ""
 
     def ask(self, low: GreedyLowering, name: str, rlimit: int) -> Answer:
-        answer = solve(low.assertions, rlimit=rlimit, seed=self.budget.seed)
+        left = self.budget.rlimit - self.rlimit
+        if left <= 0:
+            raise TooManyNames("the resource limit was reached")
+        answer = solve(low.assertions, rlimit=min(rlimit, left), seed=self.budget.seed)
         self.rlimit += answer.rlimit
         if answer.status == "unsat" or name == "premises":
             rule, said = self.obligation.rule.id, self.obligation.property.id

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import sympy as sp
 import z3
 
-from mechanism.language import At, World
+from mechanism.language import Count, World, agents
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.any_size import AnySize
 from proofs.lowering.terms import condition, negate
@@ -46,23 +48,18 @@ def lower(obligation: Obligation, free_ties: bool) -> tuple[AnySize, list[Any]]:
         for assumption in rule.assumptions:
             low.assume(low.read(assumption, None, world))
         if rule.min_agents > 1:
-            from mechanism.language import Count, agents
-
             low.assume(low.several(Count(True, agents("n")), rule.min_agents, low.roles, world))
     for premise in obligation.premises:
         low.assume(low.read(premise))
     low.assume(low.read(obligation.violation))
-    if rule.admissible is not None:
+    if rule.admissible != sp.true:
         for world in (World("everybody"), *obligation.worlds.values()):
-            low.axiom(
-                "agent",
-                lambda c, world=world: _admitted(low, rule, c, world),
-            )
+            low.axiom("agent", partial(_admitted, low, rule, world))
     low.close()
     return low, low.assertions
 
 
-def _admitted(low: AnySize, rule: Any, constant: Any, world: World) -> Any:
+def _admitted(low: AnySize, rule: Any, world: World, constant: Any) -> Any:
     admitted = low.read(rule.admissible, {**low.roles, rule.agent: (constant, True)}, world)
     return admitted if not world.absent else z3.Or(
         condition(negate(low.present(constant, world))), condition(admitted))  # fmt: skip
@@ -89,5 +86,3 @@ def _proved(obligation: Obligation, low: AnySize, free_ties: bool, smt2: tuple, 
         rlimit=rlimit,
     )
 
-
-__all__ = ["ID", "At", "lower", "prove"]

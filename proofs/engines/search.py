@@ -13,7 +13,7 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from mechanism.language import Family, ForAll, agents, at
+from mechanism.language import Family, ForAll, Index, agents, at
 from mechanism.virtual import uniform
 from proofs.lowering.obligation import size_choices
 from properties.check import check, families
@@ -37,47 +37,110 @@ class Tried:
     instance : Instance or None
         A violation, confirmed by the exact referee. What divides is computed in doubles here, so that a
         hit by a rounding error is dropped by the referee.
+    whole : tuple of str
+        The grids that were tried without exception.
     """
 
     profiles: int
     instance: Instance | None = None
+    whole: tuple[str, ...] = ()
 
 
 def search(obligation: Obligation, numbers: range | list[int], profiles: int, seed: int) -> Tried:
-    """Try profiles of whole numbers for each number of agents, a share of `profiles` for each."""
+    """Try profiles of whole numbers for each number of agents, a share of `profiles` for each.
+
+    Where the whole grid up to some value is not more than that share, it is tried without exception.
+    """
     rng = np.random.default_rng(seed)
     tried = 0
+    whole: dict[int, set[int]] = {}
     plan = [(sizes, top) for n in numbers for sizes in size_choices(obligation, n) for top in TOPS]
     for sizes, top in plan:
         rows = max(profiles // len(plan), 50)
-        admitted, instance = _try(obligation, sizes, top, rows, rng)
+        batch = grid(obligation, sizes, top, rows)
+        if batch is not None and len(obligation.rule.sizes) == 0:
+            whole.setdefault(sizes["agent"], set()).add(top)
+        admitted, instance = _try(obligation, sizes, *(batch or _random(obligation, sizes, top, rows, rng)))
         tried += admitted
         if instance is not None:
             return Tried(tried, instance)
-    return Tried(tried)
+    return Tried(tried, None, tuple(f"every one up to {max(t)} for n = {n}" for n, t in whole.items()))
 
 
 def _try(
-    obligation: Obligation, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
+    obligation: Obligation, sizes: dict[str, int], tables: dict[str, Any], roles: dict[Index, Any]
 ) -> tuple[int, Instance | None]:
+    """How many profiles meet the premises, and a violation among them."""
     rule = obligation.rule
-    tables = {f.name: _draw(obligation, f, sizes, top, rows, rng) for f in families(obligation)}
-    roles = {role: rng.integers(0, sizes["agent"], rows) for role in obligation.roles}
     batch = Batch(sizes, tables, rule.ties, obligation.worlds, roles)
     admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
-    *met, violated = batch.evaluate([*needed, obligation.violation])
-    admitted = np.ones(rows, dtype=bool)
+    *met, violated = (np.atleast_1d(fact).astype(bool) for fact in batch.evaluate([*needed, obligation.violation]))
+    admitted = violated | True
     for fact in met:
-        admitted &= np.broadcast_to(fact.astype(bool), (rows,))
-    found = np.flatnonzero(admitted & violated.astype(bool))
+        admitted = admitted & fact
+    found = np.flatnonzero(admitted & violated)
     for row in found[:CONFIRM]:
         instance = _instance(obligation, sizes, tables, roles, int(row))
         if check(obligation, instance).violated:
             return int(admitted.sum()), instance
     return int(admitted.sum()), None
+
+
+def _random(
+    obligation: Obligation, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
+) -> tuple[dict[str, Any], dict[Index, Any]]:
+    tables = {f.name: _draw(obligation, f, sizes, top, rows, rng) for f in families(obligation)}
+    return tables, {role: rng.integers(0, sizes["agent"], rows) for role in obligation.roles}
+
+
+def grid(
+    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+) -> tuple[dict[str, Any], dict[Index, Any]] | None:
+    """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
+    asked = families(obligation)
+    if obligation.rule.given or any(f.kind == "function" for f in asked):
+        return None
+    reader, agents_there = Instance(sizes), range(sizes["agent"])
+    shapes = {f.name: tuple(len(reader.domain(sort)) for sort in f.over) for f in asked}
+    axes: list[tuple[str, int, list[int]]] = []
+    for family in asked:
+        # Of misreports, those of the roles: one row of the table for each.
+        shape = shapes[family.name] if family.kind != "lie" else (len(obligation.said), *shapes[family.name][1:])
+        axes += [(family.name, n, _values(family, top)) for n in range(int(np.prod(shape, dtype=int)))]
+    axes += [(f"role {r.name}", 0, list(agents_there)) for r in obligation.roles]
+    total = int(np.prod([len(values) for _, _, values in axes], dtype=float))
+    if total > limit:
+        return None
+    places = np.unravel_index(np.arange(total), [len(values) for _, _, values in axes]) if axes else ()
+    columns: dict[str, list[np.ndarray]] = {}
+    for (name, _, values), place in zip(axes, places, strict=True):
+        columns.setdefault(name, []).append(np.array(values)[place])
+    roles = {r: columns[f"role {r.name}"][0] for r in obligation.roles}
+    tables = {}
+    for family in asked:
+        cells = np.stack(columns[family.name], axis=1) if family.name in columns else np.zeros((total, 0))
+        if family.kind != "lie":
+            tables[family.name] = cells.reshape(total, *shapes[family.name])
+            continue
+        truth = next(b.truth for b in obligation.rule.reports if b.lie == family)
+        said = np.array(tables[truth.name])
+        for n, role in enumerate(obligation.said):
+            each = cells.reshape(total, len(obligation.said), *shapes[family.name][1:])[:, n]
+            said[np.arange(total), roles[role]] = each
+        tables[family.name] = said
+    return tables, roles
+
+
+def _values(family: Family, top: int) -> list[Any]:
+    domain = family.domain
+    if domain.boolean:
+        return [False, True]
+    low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
+    high = low + top if domain.upper is None else min(low + top, int(np.floor(float(domain.upper))))
+    return list(range(low, max(low, high) + 1))
 
 
 def _draw(
@@ -90,12 +153,10 @@ def _draw(
     shape = tuple(len(reader.domain(sort)) for sort in family.over)
     if family.kind == "function":
         return np.array([uniform(0, int(h)) for h in rng.integers(1, top + 2, shape)], dtype=object)
-    domain = family.domain
-    if domain.boolean:
+    if family.domain.boolean:
         return rng.random((rows, *shape)) < 0.6
-    low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
-    high = low + top if domain.upper is None else min(low + top, int(np.floor(float(domain.upper))))
-    drawn = rng.integers(low, max(low, high) + 1, (rows, *shape))
+    values = _values(family, top)
+    drawn = rng.integers(values[0], values[-1] + 1, (rows, *shape))
     if family.over == ("slot",):
         drawn = -np.sort(-drawn, axis=1)  # rates do not rise
     return drawn

@@ -32,6 +32,7 @@ from mechanism.language import (
     World,
     is_index,
 )
+from mechanism.language.sums import inlined
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.terms import choose, compare, condition, conj, number, plus
 
@@ -75,7 +76,7 @@ class Abstract:
             return self._over_agents(expr, env, world)
         if expr.var.sort not in ("good", "bundle"):
             raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their number")
-        if isinstance(expr, Sum) and _given_by_matching(_indicator(_inlined(expr.body))):
+        if isinstance(expr, Sum) and _given_by_matching(_indicator(inlined(expr.body))):
             return self._at_most_one(expr, env, world)
         return self._split_lies(expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort()))
 
@@ -92,7 +93,7 @@ class Abstract:
         if (points := self._support(expr, env, world)) is not None:
             return self._over_named(expr, points, env, world)
         low.exact.append("the rest of a sum is an unknown function")
-        if isinstance(_indicator(_inlined(expr.body)), Awards):
+        if isinstance(_indicator(inlined(expr.body)), Awards):
             # A good goes to at most one agent of a matching or partition.
             return self._at_most_one(expr, env, world)
         named = [constant for constant, _ in low.roles.values()]
@@ -126,7 +127,7 @@ class Abstract:
 
     def _support(self, expr: Sum, env: Env, world: World) -> list[Any] | None:
         """The only agents that can contribute, if the body names them."""
-        body = _inlined(sp.Mul(expr.body, Cases((1, expr.where), (0, True))))
+        body = inlined(sp.Mul(expr.body, Cases((1, expr.where), (0, True))))
         points = {}
         for equation in body.atoms(sp.Eq):
             if expr.var in equation.args:
@@ -278,32 +279,6 @@ class Abstract:
                     raise NotAccepted("reports are exchanged inside a sum")
                 return source[tuple(index)]
         return family.truth[tuple(index)]
-
-
-def _inlined(expr: Any) -> Any:
-    """The same with parts of a rule that are read in the same world written out."""
-    if not expr.args or not expr.has(At, Truth):
-        return expr
-    if isinstance(expr, (At, Truth)):
-        if expr.world:
-            return expr
-        taken = set().union(*(a.free_symbols for a in expr.args[3]))
-        return _apart(_inlined(expr.expr), taken).xreplace(dict(expr.bindings))
-    return expr.func(*(_inlined(a) for a in expr.args))
-
-
-def _apart(expr: Any, taken: set) -> Any:
-    """The same with bound indices renamed that would capture one of `taken`."""
-    if not expr.args:
-        return expr
-    if isinstance(expr, Binder):
-        fresh = {i: Index(f"{i.name}'", i.sort) for i in expr.bound_indices if i in taken}
-        args = [
-            a if name in expr.outer else a.xreplace(fresh)
-            for name, a in zip(expr.names, expr.args, strict=True)
-        ]
-        return expr.func(*(_apart(a, taken) for a in args))
-    return expr.func(*(_apart(a, taken) for a in expr.args))
 
 
 def _tidy(expr: Any) -> Any:

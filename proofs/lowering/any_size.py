@@ -16,6 +16,7 @@ import sympy as sp
 import z3
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
+from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
     Applied,
     ArgMax,
@@ -164,7 +165,7 @@ class AnySize:
 
     # --- reading -------------------------------------------------------------------------------
 
-    def read(self, expr: Any, env: Env | None = None, world: World = World("truth")) -> Any:
+    def read(self, expr: Any, env: Env | None = None, world: World = TRUTHFUL) -> Any:
         env = self.roles if env is None else env
         handler = HANDLERS.get(type(expr))
         if handler is None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
 import z3
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
+from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.instance import sort_domain
 from mechanism.language import (
     Applied,
@@ -42,6 +44,7 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
+from mechanism.language.sums import taken_apart
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.terms import (
     choose,
@@ -52,7 +55,6 @@ from proofs.lowering.terms import (
     iff,
     implies,
     negate,
-    number,
     plus,
     times,
 )
@@ -99,7 +101,7 @@ class FixedSize:
         self._fresh = 0
         self._kept: dict[int, Any] = {}
 
-    def read(self, expr: Any, env: Env | None = None, world: World = World("truth")) -> Any:
+    def read(self, expr: Any, env: Env | None = None, world: World = TRUTHFUL) -> Any:
         """The Z3 term (or Fraction, bool, or choice) of an expression."""
         env = {role: [(True, a)] for role, a in self.roles.items()} if env is None else env
         return self._read(expr, env, world)
@@ -353,6 +355,8 @@ class FixedSize:
         return value
 
     def sum(self, expr: Sum, env: Env, world: World) -> Any:
+        if expr.body.has(ArgMax) and (apart := taken_apart(expr)) != expr:
+            return self._read(apart, env, world)
         return plus(
             choose(where, self._read(expr.body, inner, world), Fraction(0))
             for where, _, inner in self._range(expr, env, world)
@@ -519,12 +523,12 @@ class FixedSize:
 
 def piecewise_linear(function: Any, argument: Any, inverse: bool) -> Any:
     """A given virtual value (or its inverse) applied to a term, piece by piece."""
-    pieces = function.inverse_pieces() if inverse else function.pieces()
+    points = [(y, x) if inverse else (x, y) for x, y in function.knots]
     value: Any = None
-    for start, slope, intercept in reversed(pieces):
-        line = plus((times((slope, argument)), intercept))
-        value = line if value is None else choose(compare(argument, "<", upper), line, value)
-        upper = start
+    for (x0, y0), (x1, y1) in reversed(list(pairwise(points))):
+        slope = (y1 - y0) / (x1 - x0)
+        line = plus((times((slope, argument)), y0 - slope * x0))
+        value = line if value is None else choose(compare(argument, "<", x1), line, value)
     return value
 
 
@@ -581,4 +585,3 @@ HANDLERS: dict[type, Callable] = {
     sp.Le: _comparison("<="),
 }  # fmt: skip
 CACHED = (ArgMax, First, Highest, KthHighest, Rank, Sum, Exists, ForAll, Cases, At, Truth, sp.Mul)
-__all__ = ["FixedSize", "number", "piecewise_linear"]

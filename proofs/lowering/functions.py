@@ -1,5 +1,6 @@
 """Strictly increasing functions (virtual values) for the any-size lowering: uninterpreted, with what
-is known of them stated for the arguments that occur."""
+is known of them stated for the arguments that occur.
+"""
 
 from __future__ import annotations
 

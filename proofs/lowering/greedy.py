@@ -121,7 +121,8 @@ class GreedyLowering(BySpeaker):
         run = self.run(expr, env, world)
         agent, some = self.element(expr.at, env, world)
         if self.unfolding and self.generation[agent.get_id()] == 0:
-            self.unfold(run, agent)
+            # Only at the closure: the names made before it must not depend on `unfolding`.
+            self.axiom("agent", lambda c: self._unfold_at(c, run, agent))
         return conj((some, run.accepted(agent)))
 
     def run(self, expr: Greedy, env: Env, world: World) -> Run:
@@ -136,6 +137,8 @@ class GreedyLowering(BySpeaker):
 
     def take(self, run: Run) -> Run:
         """The same run, read here; this lowering has the names of its parameters."""
+        if any(constant.get_id() not in self.generation for _, constant in run.parameters):
+            raise ValueError(f"{run.name} is about agents that have no name here")
         named = {index: (constant, True) for index, constant in run.parameters}
         return self.run(run.node, {**self.roles, **named}, run.world)
 
@@ -144,6 +147,11 @@ class GreedyLowering(BySpeaker):
         kept = {self.origin(self.roles[role][0]) for role in roles}
         agents = self.constants["agent"]
         self.constants["agent"] = [c for c in agents if self.origin(c) in kept]
+
+    def _unfold_at(self, c: Any, run: Run, agent: Any) -> bool:
+        if c.eq(agent):
+            self.unfold(run, agent)
+        return True
 
     def unfold(self, run: Run, agent: Any) -> None:
         """State what it means that one agent is accepted: nobody accepted before it is in its way."""
@@ -203,7 +211,8 @@ class GreedyLowering(BySpeaker):
 
     def _total(self, expr: Sum, env: Env, world: World) -> Any:
         """A sum over the agents. Below zero, some term is; above one, so is a term, or two are above
-        zero."""
+        zero.
+        """
         total = self.fresh("total")
 
         def term(c: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import count
 from typing import Any
 
@@ -20,15 +20,40 @@ import z3
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from mechanism.language import (
-    ArgMax, At, Binder, Cases, Entry, Exists, Flag, ForAll, Highest, Index, KthHighest, Max, Min, Rank,
-    Sum, Truth, World,
+    ArgMax,
+    At,
+    Binder,
+    Cases,
+    Entry,
+    Exists,
+    Flag,
+    ForAll,
+    Highest,
+    Index,
+    KthHighest,
+    Max,
+    Min,
+    Rank,
+    Sum,
+    Truth,
+    World,
+    at,
 )  # fmt: skip
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_cases import Case
 from proofs.lowering.ranked_orders import Agent, Named, Orders, Ranked
 from proofs.lowering.ranked_sequences import Order, Table, Theory, within
 from proofs.lowering.ranked_sums import Decide, Sums
-from proofs.lowering.ranked_terms import choose, compare, condition, inside, minus, plus, term, times
+from proofs.lowering.ranked_terms import (
+    choose,
+    compare,
+    condition,
+    inside,
+    minus,
+    plus,
+    term,
+    times,
+)
 from proofs.lowering.terms import choose_condition, conj, disj, iff, negate
 from properties.property import Obligation
 
@@ -129,8 +154,7 @@ class ByRank:
             raise NotAccepted(f"{type(expr).__name__} is more than ranking: {expr}")
         if not isinstance(expr, Binder):
             return handler(self, expr, env, world)
-        free = sorted((s for s in expr.free_symbols if isinstance(s, Index)), key=lambda s: s.name)
-        key = (expr, world.name, tuple(_key(env.get(s)) for s in free))
+        key = (expr, world.name, tuple(_key(env.get(s)) for s in _free(expr)))
         if key not in self._cache:
             self._cache[key] = handler(self, expr, env, world), env
         return self._cache[key][0]
@@ -208,6 +232,8 @@ class ByRank:
 
     def _exists(self, expr: Any, env: Env, world: World) -> Any:
         universal = isinstance(expr, ForAll)
+        if universal and (apart := self._apart(expr, env, world)) is not None:
+            return apart
         flag = z3.Bool(f"some.{next(self._fresh)}")
         found = []
         for high, at, order in self._ranges(expr.var, world):
@@ -231,8 +257,26 @@ class ByRank:
         self._assume(z3.Implies(flag, condition(disj(found))))
         return negate(flag) if universal else flag
 
+    def _apart(self, expr: ForAll, env: Env, world: World) -> Any:
+        """A flag for the condition that no two agents have equal keys, if it has that form."""
+        inner, var = expr.body, expr.var
+        if not (isinstance(inner, ForAll) and isinstance(inner.body, sp.Ne)):
+            return None
+        other = {var: inner.var}
+        for key in inner.body.args:
+            where = sp.And(sp.Ne(var, inner.var), at("", expr.where, other))
+            if inner.args == (sp.Ne(key, at("", key, other)), inner.var, where):
+                order, _ = self._group(KthHighest(1, key, var, expr.where), env, world)
+                flag = z3.Bool(f"apart.{order.name}")
+                self.theory.definitions += [z3.Implies(flag, c) for c in order.apart()]
+                order.others.apart.append(flag)
+                return flag
+        return None
+
     def _instances(self, formulas: list[Any]) -> list[Any]:
         """What holds somewhere, at every place that occurs."""
+        if not self._somes:
+            return []
         places = self.theory.places(*formulas, *self.theory.facts)
         start, made, done = len(self.premises), [], 0
         while done < len(self._somes):
@@ -334,6 +378,11 @@ def _skip(order: Order, place: Any, out: Any) -> Any:
     if out is not None:
         value = z3.If(place < out, value, order.report(z3.simplify(place + 1)))
     return times([Fraction(order.others.sign), value])
+
+
+@lru_cache(maxsize=4096)
+def _free(expr: Any) -> tuple[Index, ...]:
+    return tuple(s for s in expr.free_symbols if isinstance(s, Index))
 
 
 def _key(value: Any) -> Any:

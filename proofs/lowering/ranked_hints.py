@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import z3
@@ -19,7 +20,7 @@ SPREAD = 64
 def concrete(low: ByRank, assertions: Sequence[Any]) -> list[Any]:
     """The assertions with the others' reports, and the numbers of the slots, evenly spaced."""
     swaps = []
-    for sequence in dict.fromkeys(low.theory.owner.values()):
+    for sequence in dict.fromkeys(chain(*low.theory.owners.values())):
         if isinstance(sequence, Others):
             swaps += [(sequence.report, _evenly(sequence)), (sequence.place, z3.ToReal(z3.Var(0, z3.IntSort())))]
         elif isinstance(sequence, Table) and not sequence.given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -61,7 +62,8 @@ class Orders:
             self.name.setdefault(agent, role.name)
         self._others: dict[tuple, Others] = {}
         self._orders: dict[tuple, Order] = {}
-        self._sign = {side: self._direction(side) for side in case.every_side}
+        self._reports: dict[tuple, str] = {}
+        self._sign = {s: _direction(s, rule.allocation, rule.payment) for s in case.every_side}
         for side in case.every_side:
             self._those(side, self._sign[side])
 
@@ -173,7 +175,9 @@ class Orders:
             named = {a: (values[a], place[a]) for a in present}
             others = self._those(side, sign)
             label = "" if kind == "report" else ".truth"
-            order = Order(f"{world.name}.{others.name}{label}", others, named, side)
+            name = f"{world.name}.{others.name}{label}"
+            same = (others.name, *sorted(values[a].sexpr() for a in present))
+            order = Order(name, others, named, side, self._reports.setdefault(same, name))
             self._orders[key] = order
             if named:
                 self.theory.enter(order)
@@ -192,22 +196,24 @@ class Orders:
             self.theory.enter(others)
         return self._others[side, sign]
 
-    def _direction(self, side: Side) -> int:
-        """Whether the rule ranks a side by its reports from the highest (1) or the lowest (-1)."""
-        rule = self.obligation.rule
-        for node in chain(*(part.atoms(Binder) for part in (rule.allocation, rule.payment))):
-            read = _read_key(node.body, node.var)
-            if read is not None and self._filters(node.where) == side:
-                return read[0]
-        return 1
 
-    def _filters(self, where: Any) -> Side:
-        for part in sp.And.make_args(where):
-            if isinstance(part, Flag):
-                return True
-            if isinstance(part, sp.Not) and isinstance(part.args[0], Flag):
-                return False
-        return None
+@lru_cache(maxsize=256)
+def _direction(side: Side, *parts: Any) -> int:
+    """Whether a rule ranks a side by its reports from the highest (1) or from the lowest (-1)."""
+    for node in chain(*(part.atoms(Binder) for part in parts)):
+        read = _read_key(node.body, node.var)
+        if read is not None and _side(node.where) == side:
+            return read[0]
+    return 1
+
+
+def _side(where: Any) -> Side:
+    for part in sp.And.make_args(where):
+        if isinstance(part, Flag):
+            return True
+        if isinstance(part, sp.Not) and isinstance(part.args[0], Flag):
+            return False
+    return None
 
 
 def _read_key(body: Any, var: Index) -> tuple[int, Family] | None:

@@ -43,6 +43,9 @@ def within(domain: Domain, value: Any) -> Any:
     return z3.And(*bounds)
 
 
+_ONE, _TWO = z3.Int("one"), z3.Int("two")
+
+
 def _function(name: str) -> Any:
     return z3.Function(name, z3.IntSort(), z3.RealSort())
 
@@ -60,6 +63,7 @@ class Others:
     domain: Domain
     sign: int = 1
     fixed_ties: bool = False
+    apart: list[Any] = field(default_factory=list)  # each says that no two report the same
 
     @cached_property
     def count(self) -> Any:
@@ -82,9 +86,20 @@ class Others:
         yield z3.If(present, within(self.domain, self.report(place)), self.report(place) == 0)
 
     def pair(self, one: Any, other: Any) -> Iterator[Any]:
+        yield from self.sorted(one, other)
+        if self.apart:
+            yield z3.Implies(z3.Or(*self.apart), z3.Or(one == other, *(
+                z3.Not(inside(1, place, self.count)) for place in (one, other)),
+                self.report(one) != self.report(other)))  # fmt: skip
+
+    def sorted(self, one: Any, other: Any) -> Iterator[Any]:
+        """That the reports are in order at two places."""
         for first, second in _directions(one, other):
-            ordered = z3.And(1 <= first, first < second, second <= self.count)
-            yield z3.Implies(ordered, self.before(self.row(first), self.row(second)))
+            yield z3.substitute(self._in_order, (_ONE, first), (_TWO, second))
+
+    @cached_property
+    def _in_order(self) -> Any:
+        return _in_order(self, self, self.count)
 
     def row(self, place: Any) -> tuple[Any, Any]:
         return self.report(place), self.place(place)
@@ -105,12 +120,15 @@ class Order:
     ----------
     named : mapping of agent to (report, place)
         Free are their ranks; each must suit its neighbours.
+    reports : str
+        The name of the sequence of reports. Orders of the same reports share it, whoever made them.
     """
 
     name: str
     others: Others
     named: dict[int, tuple[Any, Any]]
     side: Any = None
+    reports: str = ""
 
     @cached_property
     def ranks(self) -> dict[int, Any]:
@@ -119,7 +137,7 @@ class Order:
 
     @cached_property
     def report(self) -> Any:
-        return _function(f"s.{self.name}") if self.named else self.others.report
+        return _function(f"s.{self.reports}") if self.named else self.others.report
 
     @cached_property
     def place(self) -> Any:
@@ -135,19 +153,27 @@ class Order:
 
     def facts(self) -> Iterator[Any]:
         """Where the named agents may stand."""
-        yield from (inside(1, rank, self.count) for rank in self.ranks.values())
-        yield from (one != other for one, other in combinations(self.ranks.values(), 2))
+        before = self.others.before
         for agent, rank in self.ranks.items():
-            me, rest = self.named[agent], [a for a in self.named if a != agent]
-            ahead, behind = self._row(rank - 1, rest, 0), self._row(rank + 1, rest, 1)
-            yield z3.Implies(rank > 1, self.others.before(ahead, me))
-            yield z3.Implies(rank < self.count, self.others.before(me, behind))
+            me, rest = self.named[agent], [r for a, r in self.ranks.items() if a != agent]
+            ahead = self._ahead(agent)
+            yield ahead == rank - 1 - z3.Sum([z3.If(r < rank, 1, 0) for r in rest])
+            yield inside(0, ahead, self.others.count)
+            yield z3.Implies(ahead >= 1, before(self.others.row(ahead), me))
+            yield z3.Implies(ahead < self.others.count, before(me, self.others.row(ahead + 1)))
+        for (one, first), (two, second) in combinations(self.ranks.items(), 2):
+            yield first != second
+            yield z3.Implies(first < second, before(self.named[one], self.named[two]))
+            yield z3.Implies(second < first, before(self.named[two], self.named[one]))
+
+    @cached_property
+    def _inserted(self) -> tuple[Any, Any]:
+        mine, place_of_mine = self._row(_ONE, list(self.named), 0)
+        return self.report(_ONE) == mine, self.place(_ONE) == place_of_mine
 
     def at(self, place: Any) -> Iterator[Any]:
-        mine, place_of_mine = self._row(place, list(self.named), 0)
-        yield self.report(place) == mine
-        if self.others.fixed_ties:
-            yield self.place(place) == place_of_mine
+        for axiom in self._inserted if self.others.fixed_ties else self._inserted[:1]:
+            yield z3.substitute(axiom, (_ONE, place))
 
     def _row(self, place: Any, agents: list[int], passed: int) -> tuple[Any, Any]:
         """Who stands at a place, when it may be one of `agents` and `passed` others are ahead of it."""
@@ -162,7 +188,28 @@ class Order:
         )  # type: ignore[return-value]
 
     def pair(self, one: Any, other: Any) -> Iterator[Any]:
-        yield from ()  # follows from the others' pairs and from where the named stand
+        yield from ()  # what is sorted here follows from the others and from where the named stand
+
+    def sorted(self, one: Any, other: Any) -> Iterator[Any]:
+        """That the reports are in order at two places."""
+        for first, second in _directions(one, other):
+            yield z3.substitute(self._in_order, (_ONE, first), (_TWO, second))
+
+    @cached_property
+    def _in_order(self) -> Any:
+        return _in_order(self.others, self, self.count)
+
+    def apart(self) -> Iterator[Any]:
+        """That no named agent reports what somebody else does."""
+        for agent, (mine, _) in self.named.items():
+            ahead = self._ahead(agent)
+            yield z3.Or(ahead < 1, self.others.report(ahead) != mine)
+            yield z3.Or(ahead >= self.others.count, self.others.report(ahead + 1) != mine)
+        yield from (self.named[a][0] != self.named[b][0] for a, b in combinations(self.named, 2))
+
+    def _ahead(self, agent: int) -> Any:
+        """How many of the others stand before a named agent."""
+        return z3.Int(f"ahead.{self.name}.{agent}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,6 +245,12 @@ class Table:
                 yield z3.Implies(ordered, self.key(first) >= self.key(second))
 
 
+def _in_order(others: Others, sequence: Any, count: Any) -> Any:
+    """That a sequence is sorted at two places."""
+    rows = [(sequence.report(place), sequence.place(place)) for place in (_ONE, _TWO)]
+    return z3.Implies(z3.And(1 <= _ONE, _ONE < _TWO, _TWO <= count), others.before(*rows))
+
+
 def _directions(one: Any, other: Any) -> list[tuple[Any, Any]]:
     gap = z3.simplify(one - other)
     if z3.is_int_value(gap):
@@ -214,12 +267,12 @@ class Theory:
 
     facts: list[Any] = field(default_factory=list)
     definitions: list[Any] = field(default_factory=list)
-    owner: dict[str, Sequence] = field(default_factory=dict)
+    owners: dict[str, list[Sequence]] = field(default_factory=dict)
 
     def enter(self, sequence: Any) -> None:
         """Add a sequence, and what holds of it in general."""
         for function in sequence.functions:
-            self.owner.setdefault(function.name(), sequence)
+            self.owners.setdefault(function.name(), []).append(sequence)
         if hasattr(sequence, "facts"):
             self.facts += sequence.facts()
 
@@ -227,9 +280,10 @@ class Theory:
         """The places at which each sequence is read."""
         found: dict[Sequence, dict[int, Any]] = {}
         for node in nodes(*formulas):
-            if z3.is_app(node) and node.num_args() == 1 and node.decl().name() in self.owner:
-                place = z3.simplify(node.arg(0))
-                found.setdefault(self.owner[node.decl().name()], {})[place.get_id()] = place
+            if node.num_args() == 1:
+                for sequence in self.owners.get(node.decl().name(), ()):
+                    place = z3.simplify(node.arg(0))
+                    found.setdefault(sequence, {})[place.get_id()] = place
         return {sequence: list(places.values()) for sequence, places in found.items()}
 
     def close(self, formulas: Iterable[Any]) -> list[Any]:
@@ -250,4 +304,13 @@ class Theory:
         for sequence, known in seen.items():
             for one, other in combinations(known.values(), 2):
                 result += sequence.pair(one, other)
+        return result
+
+    def sorted(self, formulas: Iterable[Any]) -> list[Any]:
+        """The formulas, and that sequences are sorted at the places that occur."""
+        result = [*map(condition, formulas)]
+        for sequence, places in self.places(*result).items():
+            if isinstance(sequence, (Others, Order)):
+                for one, other in combinations(places, 2):
+                    result += sequence.sorted(one, other)
         return result

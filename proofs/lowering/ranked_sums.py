@@ -201,7 +201,7 @@ class Sums:
             for holds_first in (True, False):
                 here = general if holds_first else z3.Not(general)
                 step = [span.low <= Q, Q + 1 <= span.high, put(here, Q, Q + 1), z3.Not(here)]
-                if self.decide("what holds at a rank holds at the ranks before it", self.theory.close(step)):
+                if self.decide("what holds at a rank holds at the ranks before it", self.theory.sorted(step)):
                     break
             else:
                 raise NotAccepted(f"the ranks at which {test.sexpr()} are not the first ones")
@@ -216,7 +216,7 @@ class Sums:
     # --- terms ---------------------------------------------------------------------------------
 
     def _sum(self, value: Any, place: Any, span: Span) -> Any:
-        if span.empty or value == 0 and isinstance(value, Fraction):
+        if span.empty or (value == 0 and isinstance(value, Fraction)):
             return ZERO
         if span.point is not None:
             return choose(inside(span.low, span.point, span.high), put(value, place, span.point), ZERO)
@@ -251,9 +251,10 @@ class Sums:
 
     def _inserted(self, value: Any, place: Any) -> tuple[Any, Order] | None:
         for node in nodes(value):
-            owner = self.theory.owner.get(node.decl().name()) if z3.is_app(node) else None
-            if isinstance(owner, Order) and node.num_args() == 1 and occurs(place, node.arg(0)):
-                return node, owner
+            if node.num_args() == 1 and occurs(place, node.arg(0)):
+                for owner in self.theory.owners.get(node.decl().name(), ()):
+                    if isinstance(owner, Order):
+                        return node, owner
         return None
 
     def _unfold(self, value: Any, place: Any, span: Span, read: Any, order: Order) -> Any:

@@ -116,7 +116,8 @@ def highest(one: Any, other: Any) -> Any:
 
 def occurs(part: Any, whole: Any) -> bool:
     """Whether one term is part of another."""
-    return any(node.eq(part) for node in nodes(whole))
+    wanted = part.get_id()
+    return any(node.get_id() == wanted for node in nodes(whole))
 
 
 def nodes(*terms: Any) -> Iterable[Any]:
@@ -125,10 +126,10 @@ def nodes(*terms: Any) -> Iterable[Any]:
     stack = [t for t in terms if z3.is_expr(t)]
     while stack:
         node = stack.pop()
-        if node.get_id() not in seen:
-            seen.add(node.get_id())
+        if (identity := node.get_id()) not in seen:
+            seen.add(identity)
             yield node
-            stack.extend(node.children())
+            stack += node.children()
 
 
 def put(whole: Any, part: Any, value: Any) -> Any:

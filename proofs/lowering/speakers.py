@@ -21,8 +21,12 @@ from proofs.lowering.any_size import SORT, AnySize, Env
 from proofs.lowering.terms import choose, choose_condition, conj, disj, implies, negate, number
 from properties.property import Obligation
 
-MAX_NAMES = 200
+MAX_NAMES = 80
 SETTLED = "*"  # ends the name of a world in which agents that differ in name are different agents
+
+
+class TooManyNames(NotAccepted):
+    """There is an encoding, but it is too large to be worth trying."""
 
 
 class BySpeaker(AnySize):
@@ -51,7 +55,7 @@ class BySpeaker(AnySize):
         self.generation[constant.get_id()] = generation
         self.constants[sort].append(constant)
         if len(self.constants[sort]) > MAX_NAMES:
-            raise NotAccepted("the operators are nested too deeply for a finite set of names")
+            raise TooManyNames("the formulas name too many agents or goods")
         return constant
 
     def age(self, env: Env, expr: Any) -> int:
@@ -122,7 +126,8 @@ class BySpeaker(AnySize):
 
     def _by_name(self, expr: Any, env: Env, world: World) -> tuple[Any, Env, World]:
         """The same expression with each index named after what it stands for, and with types and
-        misreports for what is reported."""
+        misreports for what is reported.
+        """
         named = {Index(env[s][0].decl().name(), s.sort): env[s] for s in indices_of(expr) if s in env}
         inner = expr.xreplace(
             {s: Index(env[s][0].decl().name(), s.sort) for s in indices_of(expr) if s in env}
@@ -241,4 +246,4 @@ def _either(test: Any, one: Any, other: Any) -> Any:
     return choose_condition(test, one, other) if truth else choose(test, one, other)
 
 
-__all__ = ["SETTLED", "BySpeaker", "indices_of"]
+__all__ = ["SETTLED", "BySpeaker", "TooManyNames", "indices_of"]

@@ -49,19 +49,27 @@ def disj(parts: Iterable[Condition]) -> Condition:
 
 
 def negate(part: Condition) -> Condition:
+    """Not, folded."""
     return not part if isinstance(part, bool) else z3.Not(part)
 
 
 def implies(one: Condition, other: Condition) -> Condition:
+    """If, folded."""
     return disj((negate(one), other))
 
 
 def iff(one: Condition, other: Condition) -> Condition:
+    """If and only if, folded."""
     if isinstance(one, bool):
         return other if one else negate(other)
     if isinstance(other, bool):
         return one if other else negate(one)
     return one == other
+
+
+def choose_condition(test: Condition, one: Condition, other: Condition) -> Condition:
+    """If-then-else on conditions, folded."""
+    return disj((conj((test, one)), conj((negate(test), other))))
 
 
 def choose(test: Condition, one: Number, other: Number) -> Number:
@@ -71,10 +79,6 @@ def choose(test: Condition, one: Number, other: Number) -> Number:
     if _same(one, other):
         return one
     return z3.If(test, number(one), number(other))
-
-
-def choose_condition(test: Condition, one: Condition, other: Condition) -> Condition:
-    return disj((conj((test, one)), conj((negate(test), other))))
 
 
 def compare(one: Number, sign: str, other: Number) -> Condition:

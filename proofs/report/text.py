@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
-import sys
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from rich.box import Box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -19,13 +17,13 @@ from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
 from proofs.replay import obligation_of
 from proofs.report import story
+from proofs.report.console import PIPED_WIDTH, PLAIN, console
 from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
 
 if TYPE_CHECKING:
     from proofs.replay import Replayed
     from properties.property import Obligation
 
-PIPED_WIDTH = 140
 USUAL_TIES = "lowest-index"
 STYLES = {
     Verdict.PROVED: "bold green",
@@ -36,24 +34,6 @@ STYLES = {
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.ERROR: "bold white on red",
 }
-# A rule under the head and nothing else, in plain ASCII.
-PLAIN = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-
-
-class _Console(Console):
-    """A console that tells of a closed pipe instead of leaving with a status of its own."""
-
-    def on_broken_pipe(self) -> None:
-        raise  # the error being handled
-
-
-def console(file: TextIO | None = None, *, width: int | None = None) -> Console:
-    """Where reports are printed; on a terminal it has colours (unless NO_COLOR), else it is plain."""
-    stream = sys.stdout if file is None else file
-    if width is None and not stream.isatty():
-        columns = os.environ.get("COLUMNS", "")
-        width = int(columns) if columns.isdigit() and int(columns) else PIPED_WIDTH
-    return _Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
 def audits_text(audits: Sequence[Audit], **options: Any) -> str:
@@ -91,10 +71,11 @@ def show_audits(
                 numbered[number] = finding
         _headline(out, audit)
         out.print(_findings(audit, {id(f): n for n, f in numbered.items()}))
+        _arguments(out, audit)
         for n, finding in numbered.items():
             _counterexample(out, n, finding, rule, verbose)
         if verbose:
-            _proofs(out, audit)
+            _steps(out, audit)
 
 
 def counterexample_in(finding: Finding) -> Counterexample | None:
@@ -122,7 +103,7 @@ def _findings(audit: Audit, numbers: Mapping[int, int]) -> Table:
     grid.add_column("property", no_wrap=True)
     grid.add_column("claim")
     grid.add_column("verdict", no_wrap=True)
-    grid.add_column("scope", max_width=32)
+    grid.add_column("scope")
     grid.add_column("evidence", ratio=1)
     grid.add_column("time", justify="right", no_wrap=True)
     for finding in audit.findings:
@@ -152,11 +133,11 @@ def evidence(finding: Finding, number: int | None = None) -> str:
     found = finding.evidence
     if isinstance(found, Counterexample):
         margin = "undefined" if found.margin is None else f"margin {found.margin}"
-        size = ", none is smaller" if found.minimal else ""
-        return f"#{number}: {_agents(found.agents)}, {margin}{size}"
+        size = "none is smaller" if found.minimal else "perhaps not the smallest"
+        return f"#{number}: {_agents(found.agents)}, {margin}, {size}"
     if isinstance(found, Proof):
-        cutoff = f" (complete from {_agents(found.cutoff)} on)" if found.cutoff else ""
-        return (finding.reason or found.reason) + cutoff
+        cutoff = "" if found.cutoff is None else f"exact cut-off at {_agents(found.cutoff)}"
+        return ", ".join(filter(None, [f"by {found.argument}", cutoff, finding.reason]))
     if isinstance(found, Search):
         told = f"no counterexample in {found.profiles:,} profiles"
         return "; ".join(filter(None, [told, found.detail, finding.reason]))
@@ -188,6 +169,9 @@ def _counterexample(
     out.print(head + Text(f" ({_said(finding)})", style="not bold"))
     # What nobody claimed or asked for is told in a sentence; there may be many of them.
     whole = verbose or bool(finding.claim) or finding.asked
+    if whole and finding.reason and not found.minimal:
+        doubts = "; ".join(dict.fromkeys(finding.reason.split("; ")))
+        out.print(f"Perhaps not the smallest: {doubts}.")
     show_counterexample(out, found, obligation, whole=whole, rule="" if rule is None else "rule")
     if verbose:
         import json
@@ -248,16 +232,37 @@ def _grid(content: story.Grid) -> Table:
     return table
 
 
-def _proofs(out: Console, audit: Audit) -> None:
+def _arguments(out: Console, audit: Audit) -> None:
+    """Why the proofs prove it: each argument once, whatever numbers it comes to in each case."""
+    said: dict[tuple[str, str], list[Finding]] = {}
     for finding in audit.findings:
-        proof = finding.evidence
-        if isinstance(proof, Proof):
+        if isinstance(proof := finding.evidence, Proof):
+            said.setdefault((proof.argument, _general(proof.reason)), []).append(finding)
+    if said:
+        out.print()
+    for (argument, general), proved in said.items():
+        reasons = {f.evidence.reason for f in proved if isinstance(f.evidence, Proof)}
+        several = [a for a, _ in said].count(argument) > 1
+        where = f" ({', '.join(f.property for f in proved)})" if several else ""
+        told = Text(f"by {argument}{where}: ", style="bold")
+        out.print(told + Text(reasons.pop() if len(reasons) == 1 else general, style="not bold"))
+
+
+def _general(reason: str) -> str:
+    """A reason with its numbers of agents and outcomes left open."""
+    return re.sub(
+        r"\b\d+ (agent|good|outcome|partition|matching|bundle|slot|rank)s?\b",
+        r"so many \1s",
+        reason,
+    )
+
+
+def _steps(out: Console, audit: Audit) -> None:
+    for finding in audit.findings:
+        if isinstance(proof := finding.evidence, Proof):
             out.print()
-            out.print(
-                Text(f"{finding.property} PROVED", style="bold")
-                + Text(f" by {proof.argument}", style="not bold")
-            )
-            out.print(proof.reason)
+            head = Text(f"{finding.property} PROVED", style="bold")
+            out.print(head + Text(f" by {proof.argument}: {proof.reason}", style="not bold"))
             for step in proof.steps:
                 out.print(f"  {step}")
 

@@ -60,13 +60,11 @@ def instances(
     made |= {f.name: draw(rationals(f.domain)) for f in families(obligation) if f.name not in made}
     instance = Instance(size, made, roles, draw(_orders(obligation, size["agent"])))
     for premise in obligation.premises:
-        tried = mends(obligation, premise)
-        while not referee(obligation, instance)(premise):
-            changed = next(tried, None)
-            assume(changed is not None)
-            instance = changed(instance)
-    if len(obligation.premises) > 1:  # what mended one may have broken another
-        assume(all(map(referee(obligation, instance), obligation.premises)))
+        for change in mends(obligation, premise):
+            if referee(obligation, instance)(premise):
+                break
+            instance = change(instance)
+    assume(all(map(referee(obligation, instance), obligation.premises)))
     return instance
 
 

@@ -73,7 +73,7 @@ def _stronger(obligation: Obligation, instance: Instance) -> Instance:
         sign = Exact(instance)(obligation.rule.setting.direction, {OWNER: agent})
         for family in obligation.rule.reports:
             names = family.truth.name, family.lie.name
-            truth, lie = (list(changed.get(n, instance.tables[n])) for n in names)
+            truth, lie = (list(changed[n] if n in changed else instance.tables[n]) for n in names)
             if family.domain.boolean:
                 lie[agent] = _each(truth[agent], lie[agent], lambda t, said: t and said)
                 if not _any(lie[agent]):

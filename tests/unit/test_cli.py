@@ -51,6 +51,11 @@ def engine(monkeypatch: pytest.MonkeyPatch):
     return use
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRATEGYPROOF_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def rule_file(tmp_path: Path) -> Path:
     file = tmp_path / "mine.py"
@@ -163,11 +168,32 @@ def test_targets(rule_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [r.id for r in targets.load("mechanism.rules.first_price:FIRST_PRICE")] == [
         "first-price"
     ]
+    assert [r.id for r in targets.load(f"{rule_file}:BOTH[1]")] == ["second-price"]
+    with pytest.raises(InputError, match="holds 2 rules"):
+        targets.load(f"{rule_file}:BOTH[2]")
     monkeypatch.chdir(rule_file.parent)
     before = list(sys.path)
     assert [r.id for r in targets.load("mine.py:MINE")] == ["mine"]
     assert [r.id for r in targets.load("mine:MINE")] == ["mine"]
     assert sys.path == before
+
+
+def test_a_target_that_finds_the_one_rule_again(rule_file: Path) -> None:
+    for target in ("fmmra", "third-price", "mechanism.rules.first_price:FIRST_PRICE", str(rule_file),
+                   f"{rule_file}:MINE", f"{rule_file}:BOTH"):  # fmt: skip
+        for rule in targets.load(target):
+            (again,) = targets.load(targets.replayable(target, rule))
+            assert again.id == rule.id
+    (mine,) = targets.load(f"{rule_file}:MINE")
+    assert targets.replayable(mine, mine) == "mine"
+
+
+def test_a_file_that_changed_is_read_again(rule_file: Path) -> None:
+    (before,) = targets.load(f"{rule_file}:MINE")
+    assert targets.load(f"{rule_file}:MINE")[0] is before
+    rule_file.write_text(rule_file.read_text().replace("id='mine'", "id='yours'"))
+    os.utime(rule_file, ns=(0, 1))
+    assert targets.load(f"{rule_file}:MINE")[0].id == "yours"
 
 
 @pytest.mark.parametrize(
@@ -619,3 +645,35 @@ def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
     assert errors == ""
     assert "Agent 0 gains 1" in told
     assert json.loads(file.read_text())["interrupted"] is True
+
+
+def test_from_end_to_end(tmp_path: Path, capsys) -> None:
+    smt2, cases = str(tmp_path / "smt2"), str(tmp_path / "cases")
+    asked = [
+        "--property",
+        "strategyproofness",
+        "--property",
+        "individual-rationality",
+        "--no-cache",
+    ]
+    assert main(["audit", "first-price", *asked, "--emit-smt2", smt2, "--save", cases]) == 1
+    told = capsys.readouterr().out
+    assert "any number of agents from 2" in told
+    assert "Agent 0 gains 1 by misreporting: agent 0 reports 0 instead of 1." in told
+    assert told.endswith("\nexit 1: dsic is asked for, and is refuted\n") or "claimed" in told
+    assert "(check-sat)" in next(Path(smt2).rglob("*.smt2")).read_text()
+    assert main(["replay", str(next(Path(cases).iterdir()))]) == 1
+
+
+def test_a_list_of_rules_in_a_file_from_end_to_end(rule_file: Path, tmp_path: Path, capsys) -> None:
+    cases = str(tmp_path / "cases")
+    assert main(["audit", f"{rule_file}:BOTH", "--property", "dsic", "--save", cases]) == 1
+    told = capsys.readouterr().out
+    assert "\nsecond-price: " in told
+    assert f"{rule_file}:BOTH[0]" in told
+    assert main(["replay", str(next(Path(cases).iterdir()))]) == 1
+    # The same rule in another file is another target, also when the answer comes from the cache.
+    copy = rule_file.rename(rule_file.with_name("copy.py"))
+    capsys.readouterr()
+    assert main(["audit", f"{copy}:MINE", "--property", "dsic"]) == 1
+    assert f"{copy}:MINE" in capsys.readouterr().out

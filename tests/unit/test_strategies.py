@@ -182,16 +182,14 @@ def test_holds_with_up_to_50_bidders(name, property_id):
     question = property_of(property_id).on(auction)
     most = MOST.get(name, 50)
 
-    several = settings(
-        max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
+    quick = {"phases": [Phase.generate], "suppress_health_check": list(HealthCheck)}
 
-    @several
+    @settings(max_examples=8, **quick)
     @given(instances(question, agents=(auction.min_agents, most)))
     def up_to_most(instance):
         assert not check(question, instance).violated
 
-    @several
+    @settings(max_examples=4, **quick)
     @given(instances(question, agents=most))
     def with_most(instance):
         assert instance.sizes["agent"] == most
