@@ -6,9 +6,8 @@ They are `reference/rules.md`, `reference/properties.md`, and the help texts in 
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -21,21 +20,24 @@ from proofs.cli import cli
 from proofs.cli.show import property_formulas
 from properties import registry as properties
 from properties.property import Property
-from properties.terms import Terms
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py from the registry; change that, not this. -->"
-# Conditions in the formulas of properties, explained by what computes them.
+# What is told of a rule beside its formulas.
+TERMS = ("sold", "decided", "reports", "ties", "parameters", "assumes")
+# Conditions in the formulas of properties.
 CONDITIONS = {
-    "alike": Terms.alike,
-    "stronger": Terms.stronger,
-    "untied": Terms.untied,
-    "same holding": Terms.same_holding,
-    "same demand": Terms.same_demand,
-    "deliverable": Terms.deliverable,
-    "infeasible": Terms.infeasible,
-    "defined": Terms.defined,
-    "within unit": Terms.within_unit,
+    "alike(i, k)": "the two agents have the same parameters (score, virtual value, side of the market)",
+    "untied(world)": "the rule breaks no tie in this world",
+    "stronger(i)": "the misreport of i is a stronger bid than its type: nowhere weaker, somewhere stronger. A seller is"
+    " stronger who asks less, a single-minded bidder who wants fewer goods",
+    "got something(world, i)": "agent i gets (or sells) something",
+    "same holding(world, i, other, j)": "agent i gets in one world what agent j gets in the other",
+    "same demand(i)": "the misreport of i asks for the same goods as its type",
+    "deliverable(world, i, e)": "one owner can honour what both identities won",
+    "infeasible(world)": "more is given out than there is",
+    "defined(world)": "the rule has a value for every agent",
+    "within unit": "all values and misreports lie in [0, 1]",
 }
 
 
@@ -62,8 +64,9 @@ def rules_page() -> str:
     head = f"""# Rules
 {NOTE}
 
-The catalogue, as of `strategyproof list rules`. A claim is what the literature says, true or false; it is about all admissible
-parameters unless it names a condition. Every rule reads the reports `b`; a bid under `v` would be a true type.
+The catalogue of `strategyproof list rules`. In the formulas, $b$ are the reports, $x_i$ is what agent $i$ gets and $p_i$ what it pays.
+A claim is what the literature says, true or false; it is about all admissible parameters unless it names a condition. What the
+engines make of each claim: `strategyproof audit ID`.
 
 Other names: {"; ".join(aliases)}.
 
@@ -80,10 +83,13 @@ def _rule(rule: Rule) -> str:
     parts = [
         f"\n## {rule.id}\n\n**{rule.title}.** {rule.summary}\n",
         _math(formulas(rule)),
-        _bullets(_escaped(line) for line in describe(rule)),
+        _bullets(line for line in describe(rule) if line.partition(":")[0] in TERMS),
     ]
     if rule.claims:
-        rows = [f"| [`{c.property}`](properties.md#{c.property}) | {_claim(c)} | {c.reference} |\n" for c in rule.claims]
+        rows = [
+            f"| [`{c.property}`](properties.md#{c.property}) | {_claim(c)} | {c.reference} |\n"
+            for c in rule.claims
+        ]
         parts.append("\n| property | claim | who says so |\n|---|---|---|\n" + "".join(rows))
     return "".join([*parts, _references(rule.references)])
 
@@ -103,13 +109,13 @@ def properties_page() -> str:
     """The catalogue of properties."""
     names = [*properties.PROPERTIES]
     aliases = [f"`{alias}` is `{name}`" for alias, name in properties.ALIASES.items()]
-    told = [f"**{name}**: {_first_line(method)}" for name, method in CONDITIONS.items()]
+    told = [f"*{name}*: {meaning}" for name, meaning in CONDITIONS.items()]
     head = f"""# Properties
 {NOTE}
 
-The catalogue, as of `strategyproof list properties`. A property is violated where its formula says so, for some choice of its
-agents, some types and some misreports. *truth*, *lie* and the other upper names are the worlds in which a term is read; agents
-that a world does not name report their types in it.
+The catalogue of `strategyproof list properties`. A property is violated where its formula says so, for some choice of its agents,
+some types and some misreports. The upper index of a term is the world it is read in. Agents that a world does not name report
+their types in it.
 
 Terms: $u_i$ is the utility of agent $i$ by its true type, $p_i$ its payment, $x_i$ how much it gets, $w_i$ the value to $i$ of what
 is got, $c_i$ the most it offered for what it gets, $R$ revenue, $W$ welfare, $W^*$ the highest feasible welfare.
@@ -127,7 +133,9 @@ Other names: {"; ".join(aliases)}.
 
 def _property(found: Property) -> str:
     lines = [_in_math(label, latex(formula)) for label, formula in property_formulas(found)]
-    worlds = [line for line in _output("show", found.id).splitlines() if re.match("for all|world ", line)]
+    worlds = [
+        line for line in _output("show", found.id).splitlines() if re.match("for all|world ", line)
+    ]
     title = found.title[0].upper() + found.title[1:]
     return (
         f"\n## {found.id}\n\n**{title}.** {found.statement}\n"
@@ -137,11 +145,6 @@ def _property(found: Property) -> str:
 
 def _in_math(label: str, formula: str) -> str:
     return rf"\text{{{label}: }} {formula}"
-
-
-def _first_line(method: object) -> str:
-    text = inspect.getdoc(method) or ""
-    return text.splitlines()[0]
 
 
 # --- help texts ------------------------------------------------------------------------------------
@@ -170,23 +173,17 @@ def _bullets(lines: Iterable[str]) -> str:
 
 
 def _math(lines: Iterable[str]) -> str:
-    return "".join(f"\n```math\n{line}\n```\n" for line in lines)
-
-
-def _escaped(line: str) -> str:
-    """Brackets and stars as they are, in code; the word before the colon as text."""
-    head, colon, rest = line.partition(": ")
-    return f"{head}{colon}`{rest}`" if re.search(r"[\[*_|]", rest) else line
+    """One display; a line of Markdown's mathematics may not use `operatorname` everywhere."""
+    text = (
+        " \\\\\n".join(lines)
+        .replace(r"\operatorname*", r"\mathop\mathrm")
+        .replace(r"\operatorname", r"\mathrm")
+    )
+    return f"\n```math\n\\begin{{gathered}}\n{text}\n\\end{{gathered}}\n```\n"
 
 
 def _references(references: Iterable[str]) -> str:
-    return "".join(_lines(references))
-
-
-def _lines(references: Iterable[str]) -> Iterator[str]:
-    for n, reference in enumerate(references):
-        yield f"\nReferences: {reference}" if n == 0 else f"; {reference}"
-    yield "\n"
+    return "".join(["\nReferences:\n", _bullets(references)])
 
 
 if __name__ == "__main__":

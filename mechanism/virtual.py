@@ -23,6 +23,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ class PiecewiseLinear:
         )
         if len(knots) < 2:
             raise InputError("piecewise linear: give at least two points")
-        for (x0, y0), (x1, y1) in zip(knots, knots[1:]):
+        for (x0, y0), (x1, y1) in pairwise(knots):
             if x0 >= x1 or y0 >= y1:
                 raise InputError(
                     "piecewise linear: both coordinates must rise from point to point, but "
@@ -157,7 +158,7 @@ def _constants(numbers: tuple[Fraction, ...], at: Any) -> tuple[Any, ...]:
 
 def _through(points: tuple[tuple[Fraction, Fraction], ...], x: Any) -> Any:
     starts = [start for start, _ in points[1:-1]]  # of every piece but the first
-    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in zip(points, points[1:])]
+    slopes = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
     if isinstance(x, np.ndarray) and x.dtype != object:
         piece = np.searchsorted(np.array(starts, dtype=float), x, side="right")
         xs, ys = (np.array([float(p[n]) for p in points[:-1]])[piece] for n in (0, 1))
@@ -171,7 +172,7 @@ def _through(points: tuple[tuple[Fraction, Fraction], ...], x: Any) -> Any:
     return np.frompyfunc(one, 1, 1)(x) if isinstance(x, np.ndarray) else one(x)
 
 
-_MAKERS: dict[str, Callable[[str, str], Any]] = {"uniform": uniform, "affine": Affine}
+_MAKERS: dict[str, Callable[[Any, Any], Any]] = {"uniform": uniform, "affine": Affine}
 
 
 def parse(text: str) -> Affine | PiecewiseLinear:

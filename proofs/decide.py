@@ -138,6 +138,10 @@ def _vacuity(question: Question) -> Finding | None:
 
 def _small_violation(question: Question) -> Finding | None:
     """A violation with few agents, found in a moment or left to the later steps."""
+    sizes, budget = question.sizes, question.budget
+    tried = search(question.obligation, range(sizes.start, _furthest(question)), budget.profiles // 4, budget.seed)
+    if tried.instance is not None:
+        return _from_search(question, tried.instance)
     quick = replace(question.budget, rlimit=QUICK)
     first = list(question.sizes)[:2]
     deadline = min(question.deadline, time.monotonic() + 2)
@@ -214,9 +218,9 @@ def _proof(question: Question, name: str, result: Result) -> Finding:
     proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
     low, high = obligation.min_agents, None
     reason = ""
-    if question.agents is not None and question.agents[1] is not None:
-        low, high = max(question.agents[0], low), question.agents[1]
-        reason = "follows from the proof for any number of agents"
+    if (question.agents and question.agents[1] is not None) or _given_agents(obligation) is not None:
+        low, high = question.sizes.start, question.sizes.stop - 1
+        reason = "follows from an argument for any number of agents"
     scope = replace(
         _scope(question),
         agents=(low, high),
@@ -280,7 +284,7 @@ def _searched(question: Question, trouble: str) -> Finding:
     """A search, further than the solvers went; a hit is made small and replayed."""
     obligation, budget = question.obligation, question.budget
     start = question.sizes.start
-    stop = question.sizes.stop if question.agents and question.agents[1] else question.sizes.stop + 2
+    stop = _furthest(question)
     tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
     if tried.instance is None and time.monotonic() < question.deadline:
         # Fractions and odd parameters, where the grid of whole numbers showed nothing.
@@ -291,6 +295,12 @@ def _searched(question: Question, trouble: str) -> Finding:
     evidence = Search(tried.profiles, "; ".join((f"up to {stop - 1} agents", *tried.whole)))
     verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
     return _finding(question, verdict, evidence, reason=trouble)
+
+
+def _furthest(question: Question) -> int:
+    """Where searches stop: beyond the finite checks, unless the numbers are given."""
+    bounded = question.agents is not None and question.agents[1] is not None
+    return question.sizes.stop + (0 if bounded or _given_agents(question.obligation) is not None else 2)
 
 
 def _from_search(question: Question, instance: Instance) -> Finding:

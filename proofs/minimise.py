@@ -19,6 +19,7 @@ import z3
 from mechanism.instance import Instance
 from mechanism.ties import untied
 from proofs.engines.engine import Budget
+from proofs.enumerate import nonzero, smallest_on_grid
 from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.lowering.terms import compare, condition, conj, number
 from properties.property import Obligation
@@ -46,12 +47,23 @@ class Smallest:
 class Search:
     """One number of agents and one set of sizes: all roles in one formula."""
 
-    def __init__(self, obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float) -> None:
+    def __init__(
+        self,
+        obligation: Obligation,
+        sizes: dict[str, int],
+        budget: Budget,
+        deadline: float,
+        relaxed: bool = False,
+    ) -> None:
         self.obligation, self.budget, self.deadline = obligation, budget, deadline
         self.entries: dict[Any, Any] = {}
         self.options: list[Lowered] = []
-        for roles in role_choices(obligation, sizes["agent"], canonical=False):
-            lowered = lower(obligation, sizes, roles, entries=self.entries)
+        # Relaxed: with ties left open all agents are alike, and few choices of roles stand for all. That
+        # covers more than there is, so it serves to rule out. A fixed queue tells agents apart.
+        ties = "free" if relaxed else None
+        choices = role_choices(obligation, sizes["agent"], canonical=relaxed)
+        for roles in () if relaxed and obligation.rule.priority else choices:
+            lowered = lower(obligation, sizes, roles, ties, entries=self.entries)
             if lowered is not None:
                 self.options.append(lowered)
         self.picks = [z3.Bool(f"roles!{n}") for n in range(len(self.options))]
@@ -105,6 +117,11 @@ class Search:
             if declaration.arity() == 0:
                 named[declaration.name()] = self.value(declaration())
         return instance_of(option, named)
+
+    def fewer(self, count: int) -> str:
+        """Whether there is a violation with fewer non-zero entries."""
+        present = [c if z3.is_bool(c) else c != 0 for c in self.constants]
+        return self.check(z3.AtMost(*present, count - 1)) if present else "unsat"
 
     # --- the order of size ---------------------------------------------------------------------
 
@@ -192,19 +209,44 @@ def smallest(
     obligation: Obligation, budget: Budget, agents: Sequence[int], deadline: float = float("inf")
 ) -> Smallest | None:
     """The smallest violation with one of these numbers of agents, or None if none was found."""
-    open_sizes: list[str] = []
+    doubts: list[str] = []
     for n in agents:
         for sizes in size_choices(obligation, n):
+            relaxed = Search(obligation, sizes, budget, deadline, relaxed=True)
+            if relaxed.options and relaxed.check() == "unsat":
+                continue
+            if (found := _from_grid(obligation, sizes, budget, deadline, relaxed)) is not None:
+                return _with(found, doubts)
             search = Search(obligation, sizes, budget, deadline)
             status = search.check()
             if status == "unknown":
-                open_sizes.append(f"{n} agents were not ruled out")
+                doubts.append(f"{n} agents were not ruled out")
             if status == "sat":
                 for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
                     step()
-                below = (*open_sizes, *search.doubts)
-                return Smallest(search.instance(), not below, below)
+                return _with(Smallest(search.instance(), not search.doubts, tuple(search.doubts)), doubts)
     return None
+
+
+def _from_grid(
+    obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float, relaxed: Search
+) -> Smallest | None:
+    """The smallest violation of a grid, unless there is one with fewer non-zero entries beyond it."""
+    instance = smallest_on_grid(obligation, sizes)
+    if instance is None:
+        return None
+    count = nonzero(obligation, instance)
+    if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
+        return Smallest(instance, True)
+    status = Search(obligation, sizes, budget, deadline).fewer(count)
+    if status == "sat":
+        return None
+    return Smallest(instance, status == "unsat", () if status == "unsat" else ("fewer non-zero entries were not ruled out",))
+
+
+def _with(found: Smallest, doubts: list[str]) -> Smallest:
+    below = (*doubts, *found.below)
+    return Smallest(found.instance, found.minimal and not below, below)
 
 
 def robust(

@@ -132,7 +132,9 @@ def picked(value: Value, axis: int, places: Value) -> Value:
     source, keys = source[(slice(None), *keep, slice(None))], spread(places, rest)
     shape = np.broadcast_shapes(source.shape[1:], keys.shape)
     keys = np.broadcast_to(np.clip(keys, 0, size - 1), shape)
-    return Value(np.take_along_axis(np.broadcast_to(source, (size, *shape)), keys[None], axis=0)[0], rest)
+    return Value(
+        np.take_along_axis(np.broadcast_to(source, (size, *shape)), keys[None], axis=0)[0], rest
+    )
 
 
 def looked_up(table: Array, places: list[Value], inside: bool = True) -> Value:

@@ -76,7 +76,9 @@ class Batch:
         orders: Mapping[str, Any] | None = None,
         exact: bool = False,
     ) -> None:
-        self.profiles = Profiles(sizes, tables, ties, worlds or {}, roles or {}, orders or {}, exact)
+        self.profiles = Profiles(
+            sizes, tables, ties, worlds or {}, roles or {}, orders or {}, exact
+        )
 
     def __call__(
         self,
@@ -123,6 +125,10 @@ class Batch:
             bound = block.roles | {index: block.rows(what) for index, what in given.items()}
             for n, (expr, over) in enumerate(zip(exprs, axes)):
                 lines = {i: self.profiles.axis(i.sort, place) for place, i in enumerate(over)}
+                if loose := set(free_indices(expr)) - bound.keys() - lines.keys():
+                    raise RuleError(
+                        f"the index {loose.pop()} is not bound; give it a value or an axis"
+                    )
                 value = block.read(expr, bound | lines, world)
                 results[n] = self.write(results[n], value, over, rows, start, stop)
         return results  # type: ignore[return-value]
@@ -133,12 +139,16 @@ class Batch:
         return min(max(CELLS // cells, 1), ROWS)
 
     def write(
-        self, result: Array | None, value: Value, over: Sequence[Index], rows: int, start: int, stop: int
+        self,
+        result: Array | None,
+        value: Value,
+        over: Sequence[Index],
+        rows: int,
+        start: int,
+        stop: int,
     ) -> Array:
         """Put the values of one block into the result, rows first."""
         lines = tuple(range(len(over)))
-        if set(value.axes) - set(lines):
-            raise RuleError("an index is left without an axis")
         shape = tuple(self.profiles.length(i.sort) for i in over)
         data = np.moveaxis(np.broadcast_to(spread(value, lines), (*shape, stop - start)), -1, 0)
         if result is None:

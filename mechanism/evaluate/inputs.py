@@ -1,22 +1,17 @@
-"""Reports and parameters as a user gives them, checked: exactly for one profile, in arrays for many."""
+"""One profile of reports and the parameters as a user gives them, checked and made exact."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from mechanism.errors import InputError
 from mechanism.evaluate.arrays import Array
-from mechanism.evaluate.profiles import families_read, standard
+from mechanism.evaluate.profiles import families_read
 from mechanism.instance import sort_domain
 from mechanism.language import Family, exact
 from mechanism.rule import Rule
-
-HUGE = 1e100  # products of three such numbers are still doubles
 
 
 @dataclass
@@ -82,7 +77,9 @@ class Inputs:
             For a name that the rule does not have, that is fixed already, or that is missing.
         """
         rule, parameters = self.rule, {f.name: f for f in self.rule.parameters}
-        values = {parameters[name]: table for name, table in rule.given.items() if name in parameters}
+        values = {
+            parameters[name]: table for name, table in rule.given.items() if name in parameters
+        }
         for name, value in given.items():
             if name in rule.given:
                 raise InputError(f"{rule.id}: the parameter '{name}' is fixed already")
@@ -114,13 +111,13 @@ def _count(value: Any, name: str) -> int:
     return int(number)
 
 
-def _expected(rule: Rule, reports: tuple) -> None:
+def expected(rule: Rule, reports: tuple) -> None:
+    """Refuse the wrong number of reports."""
     if len(reports) != len(rule.reports):
         names = ", ".join(f.name for f in rule.reports)
-        raise InputError(f"{rule.id} takes {len(rule.reports)} kinds of reports ({names}), got {len(reports)}")
-
-
-# --- one profile, exactly --------------------------------------------------------------------------
+        raise InputError(
+            f"{rule.id} takes {len(rule.reports)} kinds of reports ({names}), got {len(reports)}"
+        )
 
 
 def read_profile(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> Inputs:
@@ -131,7 +128,7 @@ def read_profile(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> I
     InputError
         Naming the agent and the value, or the parameter.
     """
-    _expected(rule, reports)
+    expected(rule, reports)
     inputs = Inputs(rule)
     values = inputs.split(parameters)
     for family, said in zip(rule.reports, reports):
@@ -140,10 +137,10 @@ def read_profile(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> I
         inputs.enough()
         rows = [_by_bundle(inputs, family, row, rows) for row in rows]
         inputs.tables[family.truth.name] = tuple(
-            _nested(inputs, family, row, 1, f"agent {agent}") for agent, row in enumerate(rows)
+            nested(inputs, family, row, 1, f"agent {agent}") for agent, row in enumerate(rows)
         )
     for family, value in values.items():
-        inputs.tables[family.name] = _nested(inputs, family, value, 0, rule.id)
+        inputs.tables[family.name] = nested(inputs, family, value, 0, rule.id)
     return inputs
 
 
@@ -153,7 +150,7 @@ def _sequence(values: Any, name: str, sort: str) -> list:
     return list(values)
 
 
-def _nested(inputs: Inputs, family: Family, values: Any, depth: int, where: str) -> Any:
+def nested(inputs: Inputs, family: Family, values: Any, depth: int, where: str) -> Any:
     """Nested tuples of checked entries, from the given index of the family inwards."""
     if depth == len(family.over):
         try:
@@ -164,7 +161,8 @@ def _nested(inputs: Inputs, family: Family, values: Any, depth: int, where: str)
     entries = _sequence(values, f"{where}: {family.name}", sort)
     inputs.note(sort, len(entries), f"{where}: {family.name}")
     return tuple(
-        _nested(inputs, family, entry, depth + 1, f"{where}, {sort} {n}") for n, entry in enumerate(entries)
+        nested(inputs, family, entry, depth + 1, f"{where}, {sort} {n}")
+        for n, entry in enumerate(entries)
     )
 
 
@@ -174,124 +172,28 @@ def _by_bundle(inputs: Inputs, family: Family, row: Any, rows: list) -> Any:
         return row
     bids = {_bundle(family, bundle): value for bundle, value in row.items()}
     if "good" not in inputs.sizes:
-        named = [g for r in rows if isinstance(r, Mapping) for bundle in r for g in _bundle(family, bundle)]
+        named = [
+            g
+            for r in rows
+            if isinstance(r, Mapping)
+            for bundle in r
+            for g in _bundle(family, bundle)
+        ]
         low, high = inputs.rule.sizes.get("good", (0, 1))
         inputs.sizes["good"] = high if low == high else 1 + max(named, default=0)
     bundles = sort_domain("bundle", inputs.sizes)
     if stray := set(bids) - set(bundles):
         last = inputs.sizes["good"] - 1
-        raise InputError(f"{family.name}: the bundle {set(stray.pop())} has other goods than 0 to {last}")
+        raise InputError(
+            f"{family.name}: the bundle {set(stray.pop())} has other goods than 0 to {last}"
+        )
     return [bids.get(bundle, 0) for bundle in bundles]
 
 
 def _bundle(family: Family, bundle: Any) -> frozenset[int]:
     goods = frozenset(bundle) if isinstance(bundle, (frozenset, set, tuple)) else frozenset()
     if not goods or not all(isinstance(good, int) and good >= 0 for good in goods):
-        raise InputError(f"{family.name}: {bundle!r} is not a set of goods; write frozenset({{0, 1}})")
-    return goods
-
-
-# --- many profiles, in arrays ----------------------------------------------------------------------
-
-
-def read_arrays(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> tuple[Inputs, int]:
-    """Check arrays of reports, rows first, and the parameters.
-
-    Returns
-    -------
-    Inputs
-    int
-        The number of rows.
-
-    Raises
-    ------
-    InputError
-        Naming the row, the agent and the value, or the parameter.
-    """
-    _expected(rule, reports)
-    inputs = Inputs(rule)
-    values = inputs.split(parameters)
-    rows: dict[str, int] = {}
-    for family, said in zip(rule.reports, reports):
-        array = _array(inputs, family, said)
-        inputs.put(family.truth.name, array)
-        rows[family.name] = len(array)
-    inputs.enough()
-    in_fractions = any(table.dtype == object for table in inputs.tables.values())
-    for family, value in values.items():
-        if isinstance(value, np.ndarray) and value.ndim == len(family.over) + 1:
-            array = _array(inputs, family, value)
-            rows[family.name] = len(array)
-        else:
-            array = np.array(_nested(inputs, family, value, 0, rule.id))
-            array = array if in_fractions else _fast(array)
-        inputs.put(family.name, array)
-    if len(set(rows.values())) > 1:
-        told = ", ".join(f"{count} of {name}" for name, count in rows.items())
-        raise InputError(f"{rule.id}: all arrays must have equally many rows, not {told}")
-    return inputs, rows[rule.reports[0].name]
-
-
-def _array(inputs: Inputs, family: Family, values: Any) -> Array:
-    array = np.asarray(values)
-    if array.ndim != len(family.over) + 1:
-        axes = ", ".join(("row", *family.over))
         raise InputError(
-            f"{family.name}: give an array with the axes [{axes}], not one of the shape {array.shape}"
+            f"{family.name}: {bundle!r} is not a set of goods; write frozenset({{0, 1}})"
         )
-    for sort, length in zip(family.over, array.shape[1:]):
-        inputs.note(sort, length, family.name)
-    if family.kind == "function":
-        return array
-    if family.domain.boolean:
-        return _flags(family, array)
-    if array.dtype == object:
-        array = np.frompyfunc(lambda number: exact(number, family.name), 1, 1)(array)
-    elif array.dtype.kind not in "iuf":
-        raise InputError(f"{family.name}: give an array of numbers, not of {array.dtype}")
-    return _inside(family, standard(array))
-
-
-def _flags(family: Family, array: Array) -> Array:
-    if array.dtype != bool and not np.isin(array, (0, 1)).all():
-        raise InputError(f"{family.name}: give an array of True and False")
-    return array.astype(bool)
-
-
-def _inside(family: Family, array: Array) -> Array:
-    """The array, if all its numbers are finite and in the family's domain."""
-    domain = family.domain
-    if array.size == 0:
-        return array
-    low, high = array.min(), array.max()  # a NaN would be both
-    outside = []
-    if array.dtype.kind == "f":
-        if not (np.isfinite(low) and np.isfinite(high)):
-            raise _error(family, array, ~np.isfinite(array), "is not a finite number")
-        if max(-low, high) > HUGE:
-            raise _error(family, array, np.abs(array) > HUGE, "is too large for doubles; give Fractions")
-    if domain.lower is not None and not (low > domain.lower if domain.strict else low >= domain.lower):
-        outside.append(array <= domain.lower if domain.strict else array < domain.lower)
-    if domain.upper is not None and high > domain.upper:
-        outside.append(array > domain.upper)
-    if domain.integer and array.dtype.kind not in "iu":
-        outside.append(array % 1 != 0)
-    for where in outside:
-        if where.any():
-            raise _error(family, array, where, f"is outside its domain ({domain})")
-    return array
-
-
-def _error(family: Family, array: Array, where: Array, what: str) -> InputError:
-    row, *rest = (int(n) for n in np.argwhere(where)[0])
-    place = [f"row {row}", *(f"{sort} {n}" for sort, n in zip(family.over, rest))]
-    return InputError(f"{', '.join(place)}: {family.name}: {array[(row, *rest)]} {what}")
-
-
-def _fast(table: Array) -> Array:
-    """Fractions as int64 where they are whole, else as doubles; other tables as they are."""
-    numbers = table.ravel().tolist()
-    if not all(isinstance(n, Fraction) for n in numbers) or not numbers:
-        return table
-    small = all(n.denominator == 1 and abs(n) < 2**63 for n in numbers)
-    return table.astype(np.int64 if small else np.float64)
+    return goods

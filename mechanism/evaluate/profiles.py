@@ -84,7 +84,9 @@ class Profiles:
         self.tables = {name: standard(np.asarray(table)) for name, table in tables.items()}
         self.roles = {role: np.atleast_1d(np.asarray(agent)) for role, agent in roles.items()}
         self.orders = {name: _turns(np.asarray(order)) for name, order in orders.items()}
-        self.exact = exact or any(t.dtype == object and not _functions(t) for t in self.tables.values())
+        self.exact = exact or any(
+            t.dtype == object and not _functions(t) for t in self.tables.values()
+        )
         self._axes: dict[tuple[str, int], Value] = {}
         self._codes: dict[str, tuple[Array, list[Any]]] = {}
 
@@ -98,7 +100,9 @@ class Profiles:
                 if table is not None and self.batched(family, table):
                     found.add(len(table))
         if len(found) > 1:
-            raise InputError(f"the tables of a batch must have equally many rows, not {sorted(found)}")
+            raise InputError(
+                f"the tables of a batch must have equally many rows, not {sorted(found)}"
+            )
         return found.pop() if found else 1
 
     def batched(self, family: Family, table: Array) -> bool:
@@ -133,8 +137,8 @@ class Profiles:
             for function in table.flat:
                 if function not in distinct:
                     distinct.append(function)
-            codes = [distinct.index(function) for function in table.flat]
-            self._codes[family.name] = np.array(codes, dtype=np.int64).reshape(table.shape), distinct
+            numbers = [distinct.index(function) for function in table.flat]
+            self._codes[family.name] = np.array(numbers).reshape(table.shape), distinct
         codes, distinct = self._codes[family.name]
         return rows_last(codes, self.batched(family, codes), span), distinct
 

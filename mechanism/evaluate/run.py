@@ -14,9 +14,10 @@ import sympy as sp
 from mechanism.definedness import well_defined
 from mechanism.errors import InputError, MissingExtra, RuleError
 from mechanism.evaluate.arithmetic import fractions
+from mechanism.evaluate.array_inputs import read_arrays
 from mechanism.evaluate.arrays import Array
 from mechanism.evaluate.batch import Batch
-from mechanism.evaluate.inputs import Inputs, read_arrays, read_profile
+from mechanism.evaluate.inputs import Inputs, read_profile
 from mechanism.evaluate.magnitude import Magnitude
 from mechanism.evaluate.profiles import LIMIT, OUTCOMES, sort_size
 from mechanism.language import Index, is_index
@@ -175,7 +176,9 @@ def _evaluate(rule: Rule, batch: Batch) -> tuple[Array, Array]:
 def _unmet(rule: Rule, condition: Any, where: Array, rows: int) -> InputError | RuleError:
     place = "" if rows == 1 else f"row {where[0]}: "
     if condition is rule.admissible:
-        return InputError(f"{place}the report of agent {where[1]} is not admissible: it must meet {condition}")
+        return InputError(
+            f"{place}the report of agent {where[1]} is not admissible: it must meet {condition}"
+        )
     if condition in rule.assumptions:
         return InputError(f"{place}{rule.id} assumes {condition}, which does not hold here")
     return RuleError(
@@ -196,7 +199,9 @@ def _order(rule: Rule, order: Sequence[int], agents: int) -> tuple[int, ...]:
 
 def _solve(rule: Rule, inputs: Inputs) -> Outcome:
     module, _, name = rule.solver.partition(":")
-    return getattr(import_module(module), name)(rule, *(inputs.tables[b.truth.name] for b in rule.reports))
+    return getattr(import_module(module), name)(
+        rule, *(inputs.tables[b.truth.name] for b in rule.reports)
+    )
 
 
 def _most_outcomes(rule: Rule, sizes: Mapping[str, int]) -> int:
@@ -209,7 +214,9 @@ def _may_overflow(rule: Rule, inputs: Inputs) -> bool:
     """Whether a computation in int64 could overflow."""
     if all(table.dtype.kind != "i" for table in inputs.tables.values()):
         return False
-    functions = {name: set(t.flat) for name, t in inputs.tables.items() if name not in inputs.bounds}
+    functions = {
+        name: set(t.flat) for name, t in inputs.tables.items() if name not in inputs.bounds
+    }
     magnitude = Magnitude(inputs.sizes, inputs.bounds, functions)
     for part in (*_conditions(rule), rule.allocation, rule.payment):
         magnitude.of(part)

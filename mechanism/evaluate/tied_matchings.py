@@ -131,7 +131,9 @@ class _Search:
         return _cover(good, self.wanted, self.agent_of, self.good_of, self.must_go, self.served)
 
 
-def _cover(start: int, choices: Choices, mine: Match, theirs: Match, must: set, closed: set) -> bool:
+def _cover(
+    start: int, choices: Choices, mine: Match, theirs: Match, must: set, closed: set
+) -> bool:
     """Match `start` along an alternating path that uncovers nobody who must be matched.
 
     `mine` is the match of its own side and `theirs` that of the other; `closed` are out of reach.

@@ -2,8 +2,9 @@
 
 from sympy import Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Highest, Sum, agents, outcomes, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import public
 
 i, j = agents("i j")
@@ -25,5 +26,27 @@ AFFINE_MAXIMIZER = Rule(
     allocation=chosen,
     payment=(without - others) / weight[i],
     sizes={"outcome": (2, 3)},
-    references=("Roberts, The Characterization of Implementable Choice Rules, 1979",),
+    claims=(
+        holds("feasibility", "Roberts 1979"),
+        holds("totality", "Roberts 1979"),
+        holds("dsic", "Roberts 1979; Nisan et al. 2007, Prop. 9.31"),
+        holds("ex-post-ir", "Clarke's pivot, for values that are not negative"),
+        holds("no-deficit", "Clarke's pivot"),
+        fails("strong-budget-balance", "Green, Laffont 1979b"),
+        holds("no-positive-transfers", "Clarke's pivot"),
+        holds("pay-at-most-bid", "Clarke's pivot, for values that are not negative"),
+        fails("efficiency", "weights and bonuses stand against it"),
+        fails("anonymity", "weights belong to the agents"),
+        fails("non-bossiness", "others' payments depend on each report"),
+        fails("envy-freeness", "all get the same, and pay differently"),
+        fails("revenue-monotonicity", "who agrees is no longer pivotal"),
+        fails("bid-revenue-monotonicity", "who agrees is no longer pivotal"),
+        fails("weak-group-strategyproofness", "Green, Laffont 1979a, for equal weights"),
+        fails("strong-group-strategyproofness", "Green, Laffont 1979a, for equal weights"),
+        fails("collusion-proofness", "Green, Laffont 1979a, for equal weights"),
+        fails("false-name-proofness", "two names that agree are not pivotal"),
+    ),
+    references=works(
+        "Roberts 1979", "Nisan et al. 2007", "Green, Laffont 1979b", "Green, Laffont 1979a"
+    ),
 )

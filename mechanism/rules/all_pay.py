@@ -2,8 +2,9 @@
 
 from sympy import Eq
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, agents, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -18,5 +19,24 @@ ALL_PAY = Rule(
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=b[i],
     min_agents=2,
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Sec. 3.2",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Sec. 3.2"),
+        holds("totality", "Krishna 2009, Sec. 3.2"),
+        fails("dsic", "Baye, Kovenock, de Vries 1996"),
+        fails("ex-post-ir", "losers pay"),
+        holds("no-deficit", "Krishna 2009, Sec. 3.2"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Krishna 2009, Sec. 3.2"),
+        fails("losers-pay-nothing", "Krishna 2009, Sec. 3.2"),
+        holds("pay-at-most-bid", "everybody pays its bid"),
+        holds("efficiency", "the highest value wins"),
+        holds("monotone-allocation", "Myerson 1981"),
+        fails("critical-payment", "Myerson 1981: with dsic it would be"),
+        holds("anonymity", "Krishna 2009, Sec. 3.2"),
+        holds("non-bossiness", "everybody pays its own bid"),
+        fails("envy-freeness", "a loser pays and gets nothing"),
+        holds("revenue-monotonicity", "revenue is the sum of the bids"),
+        holds("bid-revenue-monotonicity", "revenue is the sum of the bids"),
+    ),
+    references=works("Krishna 2009", "Baye, Kovenock, de Vries 1996", "Myerson 1981"),
 )

@@ -1,6 +1,7 @@
 """Average-price double auction."""
 
-from mechanism.rule import Rule
+from mechanism.bibliography import works
+from mechanism.rule import Rule, fails, holds
 from mechanism.rules.two_sided import K, b, buyer, high, i, low, payments, trades
 from mechanism.setting import double
 
@@ -17,5 +18,23 @@ AVERAGE_PRICE_DOUBLE_AUCTION = Rule(
     payment=payments(K, price, price),
     min_agents=2,
     carried=(buyer,),
-    references=("Chatterjee, Samuelson, Bargaining under Incomplete Information, Operations Research 31, 1983",),
+    claims=(
+        holds("feasibility", "Chatterjee, Samuelson 1983"),
+        holds("totality", "Chatterjee, Samuelson 1983"),
+        fails("dsic", "Chatterjee, Samuelson 1983"),
+        holds("ex-post-ir", "Chatterjee, Samuelson 1983"),
+        holds("no-deficit", "Chatterjee, Samuelson 1983"),
+        holds("strong-budget-balance", "Chatterjee, Samuelson 1983"),
+        holds("losers-pay-nothing", "Chatterjee, Samuelson 1983"),
+        holds("pay-at-most-bid", "Chatterjee, Samuelson 1983"),
+        holds("efficiency", "Myerson, Satterthwaite 1983: so it cannot be dsic"),
+        holds("monotone-allocation", "Chatterjee, Samuelson 1983"),
+        fails("critical-payment", "Myerson 1981: with dsic it would be"),
+        holds("anonymity", "Chatterjee, Samuelson 1983"),
+        holds("non-bossiness", "only those who trade set the price"),
+        fails("envy-freeness", "a buyer that does not trade may value a unit above the price"),
+        holds("revenue-monotonicity", "revenue is zero"),
+        holds("bid-revenue-monotonicity", "revenue is zero"),
+    ),
+    references=works("Chatterjee, Samuelson 1983", "Myerson, Satterthwaite 1983", "Myerson 1981"),
 )

@@ -2,8 +2,9 @@
 
 from sympy import Eq
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -19,5 +20,28 @@ FIRST_PRICE_RESERVE = Rule(
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=Cases((b[i], Eq(i, winner)), (0, True)),
     min_agents=2,
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Sec. 2.5",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Sec. 2.5"),
+        holds("totality", "Krishna 2009, Sec. 2.5"),
+        fails("dsic", "Vickrey 1961: bids are shaded"),
+        holds("ex-post-ir", "a winner pays its own value"),
+        holds("no-deficit", "Krishna 2009, Sec. 2.5"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Krishna 2009, Sec. 2.5"),
+        holds("losers-pay-nothing", "Krishna 2009, Sec. 2.5"),
+        holds("pay-at-most-bid", "Krishna 2009, Sec. 2.5"),
+        holds(
+            "efficiency",
+            "Riley, Samuelson 1981: a reserve excludes low values",
+            only_when=Eq(reserve, 0),
+        ),
+        holds("monotone-allocation", "Myerson 1981"),
+        fails("critical-payment", "Myerson 1981: with dsic it would be"),
+        holds("anonymity", "Krishna 2009, Sec. 2.5"),
+        holds("non-bossiness", "only the winner's bid is a price"),
+        holds("envy-freeness", "no loser values the good above its price"),
+        holds("revenue-monotonicity", "the highest bid does not fall"),
+        holds("bid-revenue-monotonicity", "the highest bid does not fall"),
+    ),
+    references=works("Krishna 2009", "Vickrey 1961", "Riley, Samuelson 1981", "Myerson 1981"),
 )

@@ -6,8 +6,9 @@ the winning bid"), with the weights as positive parameters. Agents bid their who
 
 from sympy import And, Eq, Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, Highest, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -25,5 +26,24 @@ FMMRA_ONE_TASK = Rule(
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=Cases((price, Eq(i, winner)), (0, True)),
     min_agents=2,
-    references=("Zhou, Lan, Yang, Wang, Li, Li, Lyu, Frontiers in Physics 13:1617607, 2026, doi:10.3389/fphy.2025.1617607",),
+    claims=(
+        holds("feasibility", "Zhou et al. 2026"),
+        holds("totality", "Zhou et al. 2026"),
+        holds("dsic", "Zhou et al. 2026, who claim incentive compatibility"),
+        holds("ex-post-ir", "Zhou et al. 2026"),
+        holds("no-deficit", "a price is a bid"),
+        fails("strong-budget-balance", "the task holder is paid"),
+        holds("no-positive-transfers", "a price is a bid"),
+        holds("losers-pay-nothing", "Zhou et al. 2026"),
+        holds("pay-at-most-bid", "Zhou et al. 2026: the price is below the winning bid"),
+        fails("efficiency", "fitness may outweigh the bid"),
+        holds("monotone-allocation", "Myerson 1981"),
+        fails("critical-payment", "the price is read off the bids, not the scores"),
+        fails("anonymity", "fitness belongs to the agents"),
+        fails("non-bossiness", "a loser sets the winner's price"),
+        fails("envy-freeness", "a loser may value the task above its price"),
+        fails("revenue-monotonicity", "a fitter newcomer may win cheaply"),
+        fails("bid-revenue-monotonicity", "a fitter agent may win cheaply"),
+    ),
+    references=works("Zhou et al. 2026", "Myerson 1981"),
 )

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from mechanism.bibliography import works
 from mechanism.language import Cases
+from mechanism.rule import fails, holds
 from mechanism.rules.greedy_single_minded import GREEDY_SINGLE_MINDED, b, i, wins
 
 GREEDY_PAY_AS_BID = replace(
@@ -11,6 +13,24 @@ GREEDY_PAY_AS_BID = replace(
     title="Greedy auction for single-minded bidders, pay as bid",
     summary="Bids are taken in the order of value per good; a winner pays its bid.",
     payment=Cases((b[i], wins), (0, True)),
-    claims=(),
-    references=("Borodin, Lucier, Price of Anarchy for Greedy Auctions, SODA 2010",),
+    claims=(
+        holds("feasibility", "Borodin, Lucier 2010"),
+        holds("totality", "Borodin, Lucier 2010"),
+        fails("dsic", "Borodin, Lucier 2010"),
+        holds("ex-post-ir", "a winner pays its own value"),
+        holds("no-deficit", "Borodin, Lucier 2010"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Borodin, Lucier 2010"),
+        holds("losers-pay-nothing", "Borodin, Lucier 2010"),
+        holds("pay-at-most-bid", "Borodin, Lucier 2010"),
+        fails("efficiency", "Borodin, Lucier 2010: an approximation"),
+        holds("monotone-allocation", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        fails("critical-payment", "Myerson 1981: with dsic it would be"),
+        holds("anonymity", "Borodin, Lucier 2010"),
+        holds("non-bossiness", "only a winner's own bid is its price"),
+        holds("envy-freeness", "no loser's value is above that of a larger bundle that wins"),
+        fails("revenue-monotonicity", "a dense bid may block two others"),
+        fails("bid-revenue-monotonicity", "a dense bid may block two others"),
+    ),
+    references=works("Borodin, Lucier 2010", "Lehmann, O'Callaghan, Shoham 2002", "Myerson 1981"),
 )

@@ -8,8 +8,9 @@ from typing import Any
 
 from sympy import And, Ne
 
+from mechanism.bibliography import works
 from mechanism.language import Cases, Count, Exists, Greedy, Highest, agents, goods, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import single_minded
 
 i, j, m = agents("i j m")
@@ -50,7 +51,28 @@ GREEDY_SINGLE_MINDED = Rule(
     admissible=Exists(want[i, h], h),
     sizes={"good": (1, 2)},
     priority=True,
-    references=(
-        "Lehmann, O'Callaghan, Shoham, Truth Revelation in Approximately Efficient Combinatorial Auctions, JACM 49, 2002",
+    claims=(
+        holds("feasibility", "Lehmann, O'Callaghan, Shoham 2002"),
+        holds("totality", "Lehmann, O'Callaghan, Shoham 2002"),
+        holds("dsic", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        holds("ex-post-ir", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        holds("no-deficit", "Lehmann, O'Callaghan, Shoham 2002"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Lehmann, O'Callaghan, Shoham 2002"),
+        holds("losers-pay-nothing", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        holds("pay-at-most-bid", "Lehmann, O'Callaghan, Shoham 2002"),
+        fails("efficiency", "Lehmann, O'Callaghan, Shoham 2002: an approximation"),
+        holds("monotone-allocation", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        holds("critical-payment", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
+        holds("anonymity", "Lehmann, O'Callaghan, Shoham 2002"),
+        fails("non-bossiness", "a blocked bid sets the price"),
+        holds("envy-freeness", "no loser's value is above the price of a larger bundle"),
+        fails("revenue-monotonicity", "Rastegari, Condon, Leyton-Brown 2011"),
+        fails("bid-revenue-monotonicity", "a stronger bid may remove the bid that sets a price"),
+        fails("weak-group-strategyproofness", "losers win by joint deviation, as under VCG"),
+        fails("strong-group-strategyproofness", "losers win by joint deviation, as under VCG"),
+        fails("collusion-proofness", "losers win by joint deviation, as under VCG"),
+        fails("false-name-proofness", "two names may share the bundle"),
     ),
+    references=works("Lehmann, O'Callaghan, Shoham 2002", "Rastegari, Condon, Leyton-Brown 2011"),
 )

@@ -1,7 +1,8 @@
 """Generalised second-price auction, with click-through rates that do not rise from slot to slot."""
 
+from mechanism.bibliography import works
 from mechanism.language import ForAll, KthHighest, Rank, agents, parameter, report, slots
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import positions
 
 i, j = agents("i j")
@@ -21,5 +22,28 @@ GSP = Rule(
     payment=rate[place] * KthHighest(place + 1, b[j], j),
     assumptions=(ForAll(rate[q] >= rate[q + 1], q),),
     sizes={"slot": (1, 3)},
-    references=("Edelman, Ostrovsky, Schwarz, Internet Advertising and the Generalized Second-Price Auction, AER 97, 2007",),
+    claims=(
+        holds("feasibility", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("totality", "Edelman, Ostrovsky, Schwarz 2007"),
+        fails("dsic", "Edelman, Ostrovsky, Schwarz 2007, Remark 3"),
+        holds("ex-post-ir", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("no-deficit", "Edelman, Ostrovsky, Schwarz 2007"),
+        fails("strong-budget-balance", "the search engine is paid"),
+        holds("no-positive-transfers", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("losers-pay-nothing", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("pay-at-most-bid", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("efficiency", "Varian 2007"),
+        holds("monotone-allocation", "Aggarwal, Goel, Motwani 2006"),
+        holds("anonymity", "Edelman, Ostrovsky, Schwarz 2007"),
+        fails("non-bossiness", "each bid is the price of the slot above"),
+        fails(
+            "envy-freeness", "Edelman, Ostrovsky, Schwarz 2007: truthful bids are no equilibrium"
+        ),
+        holds("revenue-monotonicity", "no slot's price falls"),
+        holds("bid-revenue-monotonicity", "no slot's price falls"),
+        fails("false-name-proofness", "clicks of two slots add up"),
+    ),
+    references=works(
+        "Edelman, Ostrovsky, Schwarz 2007", "Varian 2007", "Aggarwal, Goel, Motwani 2006"
+    ),
 )

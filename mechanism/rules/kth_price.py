@@ -2,8 +2,9 @@
 
 from sympy import Eq
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, Count, KthHighest, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -20,5 +21,38 @@ KTH_PRICE = Rule(
     payment=Cases((KthHighest(k, b[j], j), Eq(i, winner)), (0, True)),
     min_agents=2,
     assumptions=(Count(True, j) >= k,),
-    references=("Kagel, Levin, Independent Private Value Auctions: Bidder Behaviour in First-, Second- and Third-Price Auctions, Economic J. 103, 1993",),
+    claims=(
+        holds("feasibility", "Monderer, Tennenholtz 2000"),
+        holds("totality", "Monderer, Tennenholtz 2000"),
+        holds("dsic", "Vickrey 1961; Monderer, Tennenholtz 2000", only_when=Eq(k, 2)),
+        holds("ex-post-ir", "the price is at most the highest bid"),
+        holds("no-deficit", "Monderer, Tennenholtz 2000"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Monderer, Tennenholtz 2000"),
+        holds("losers-pay-nothing", "Monderer, Tennenholtz 2000"),
+        holds("pay-at-most-bid", "the price is at most the highest bid"),
+        holds("efficiency", "the highest value wins"),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981", only_when=Eq(k, 2)),
+        holds("anonymity", "Monderer, Tennenholtz 2000"),
+        holds("non-bossiness", "only the winner's bid is a price", only_when=Eq(k, 1)),
+        holds("envy-freeness", "the second highest value is at most the price", only_when=k <= 2),
+        holds("revenue-monotonicity", "the k-th highest bid does not fall"),
+        holds("bid-revenue-monotonicity", "the k-th highest bid does not fall"),
+        holds(
+            "weak-group-strategyproofness", "Demange, Gale 1985, for one good", only_when=Eq(k, 2)
+        ),
+        fails("strong-group-strategyproofness", "Graham, Marshall 1987"),
+        fails("collusion-proofness", "Graham, Marshall 1987"),
+        holds("false-name-proofness", "Yokoo, Sakurai, Matsubara 2004", only_when=Eq(k, 2)),
+    ),
+    references=works(
+        "Kagel, Levin 1993",
+        "Monderer, Tennenholtz 2000",
+        "Vickrey 1961",
+        "Myerson 1981",
+        "Demange, Gale 1985",
+        "Graham, Marshall 1987",
+        "Yokoo, Sakurai, Matsubara 2004",
+    ),
 )

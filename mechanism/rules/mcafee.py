@@ -2,8 +2,9 @@
 
 from sympy import And
 
+from mechanism.bibliography import works
 from mechanism.language import Cases
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.rules.two_sided import K, b, buyer, buyers, high, i, low, payments, sellers, trades
 from mechanism.setting import double
 
@@ -24,5 +25,25 @@ MCAFEE = Rule(
     payment=payments(number, bid, ask),
     min_agents=2,
     carried=(buyer,),
-    references=("McAfee, A Dominant Strategy Double Auction, JET 56, 1992",),
+    claims=(
+        holds("feasibility", "McAfee 1992"),
+        holds("totality", "McAfee 1992"),
+        holds("dsic", "McAfee 1992"),
+        holds("ex-post-ir", "McAfee 1992"),
+        holds("no-deficit", "McAfee 1992"),
+        fails("strong-budget-balance", "McAfee 1992"),
+        holds("losers-pay-nothing", "McAfee 1992"),
+        holds("pay-at-most-bid", "McAfee 1992"),
+        fails("efficiency", "McAfee 1992: the least valuable trade may be lost"),
+        holds("monotone-allocation", "McAfee 1992"),
+        holds("critical-payment", "McAfee 1992"),
+        holds("anonymity", "McAfee 1992"),
+        fails("non-bossiness", "agents that do not trade set the price"),
+        holds("envy-freeness", "nobody that does not trade would at the price"),
+        holds("weak-group-strategyproofness", "no pair can move a price in favour of both"),
+        fails("strong-group-strategyproofness", "agents that do not trade may move the price"),
+        fails("collusion-proofness", "agents that do not trade may move the price"),
+        fails("false-name-proofness", "Yokoo, Sakurai, Matsubara 2001"),
+    ),
+    references=works("McAfee 1992", "Yokoo, Sakurai, Matsubara 2001"),
 )

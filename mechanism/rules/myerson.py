@@ -2,8 +2,9 @@
 
 from sympy import And, Eq, Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, Highest, Max, agents, increasing_function, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -19,5 +20,33 @@ MYERSON = Rule(
     reports=b,
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=Cases((Max(0, phi.inverse(i, rival)), Eq(i, winner)), (0, True)),
-    references=("Myerson, Optimal Auction Design, MOR 6, 1981",),
+    claims=(
+        holds("feasibility", "Myerson 1981"),
+        holds("totality", "Myerson 1981"),
+        holds("dsic", "Myerson 1981"),
+        holds("ex-post-ir", "Myerson 1981"),
+        holds("no-deficit", "Myerson 1981"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Myerson 1981"),
+        holds("losers-pay-nothing", "Myerson 1981"),
+        holds("pay-at-most-bid", "Myerson 1981"),
+        fails("efficiency", "Myerson 1981, Sec. 5"),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981"),
+        fails("anonymity", "Myerson 1981: bidders with other priors are treated otherwise"),
+        fails("non-bossiness", "a loser sets the winner's price"),
+        fails("envy-freeness", "with unequal priors a loser may value the good above its price"),
+        fails(
+            "revenue-monotonicity", "with unequal priors; revenue is optimal in expectation only"
+        ),
+        fails(
+            "bid-revenue-monotonicity",
+            "with unequal priors; revenue is optimal in expectation only",
+        ),
+        holds("weak-group-strategyproofness", "two members cannot both win"),
+        fails("strong-group-strategyproofness", "Graham, Marshall 1987"),
+        fails("collusion-proofness", "Graham, Marshall 1987"),
+        holds("false-name-proofness", "a second name can only raise the price"),
+    ),
+    references=works("Myerson 1981", "Graham, Marshall 1987"),
 )

@@ -1,7 +1,8 @@
 """Pay-as-bid auction for k equal units with unit demand."""
 
+from mechanism.bibliography import works
 from mechanism.language import Cases, Rank, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import units
 
 i, j = agents("i j")
@@ -18,5 +19,24 @@ PAY_AS_BID = Rule(
     setting_of=lambda rule: units(rule, k),
     allocation=Cases((1, wins), (0, True)),
     payment=Cases((b[i], wins), (0, True)),
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Ch. 12",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Ch. 12"),
+        holds("totality", "Krishna 2009, Ch. 12"),
+        fails("dsic", "Krishna 2009, Ch. 12: bids are shaded"),
+        holds("ex-post-ir", "a winner pays its own value"),
+        holds("no-deficit", "Krishna 2009, Ch. 12"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Krishna 2009, Ch. 12"),
+        holds("losers-pay-nothing", "Krishna 2009, Ch. 12"),
+        holds("pay-at-most-bid", "Krishna 2009, Ch. 12"),
+        holds("efficiency", "the highest values win"),
+        holds("monotone-allocation", "Myerson 1981"),
+        fails("critical-payment", "Myerson 1981: with dsic it would be"),
+        holds("anonymity", "Krishna 2009, Ch. 12"),
+        holds("non-bossiness", "only a winner's own bid is its price"),
+        fails("envy-freeness", "equal units at different prices"),
+        holds("revenue-monotonicity", "the k highest bids do not fall"),
+        holds("bid-revenue-monotonicity", "the k highest bids do not fall"),
+    ),
+    references=works("Krishna 2009", "Myerson 1981"),
 )

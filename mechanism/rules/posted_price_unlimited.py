@@ -1,7 +1,10 @@
 """A posted price with unlimited supply."""
 
+from sympy import Eq
+
+from mechanism.bibliography import works
 from mechanism.language import Cases, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import unlimited
 
 i = agents("i")
@@ -17,5 +20,28 @@ POSTED_PRICE_UNLIMITED = Rule(
     setting_of=unlimited,
     allocation=Cases((1, b[i] >= price), (0, True)),
     payment=Cases((price, b[i] >= price), (0, True)),
-    references=("Goldberg, Hartline, Collusion-Resistant Mechanisms for Single-Parameter Agents, SODA 2005",),
+    claims=(
+        holds("feasibility", "Goldberg, Hartline 2005"),
+        holds("totality", "Goldberg, Hartline 2005"),
+        holds("dsic", "Hagerty, Rogerson 1987"),
+        holds("ex-post-ir", "nobody has to accept"),
+        holds("no-deficit", "Goldberg, Hartline 2005"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Goldberg, Hartline 2005"),
+        holds("losers-pay-nothing", "Goldberg, Hartline 2005"),
+        holds("pay-at-most-bid", "nobody has to accept"),
+        holds("efficiency", "a price excludes low values", only_when=Eq(price, 0)),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981"),
+        holds("anonymity", "the price is the same for all"),
+        holds("non-bossiness", "nobody's offer depends on others"),
+        holds("envy-freeness", "the price is the same for all"),
+        holds("revenue-monotonicity", "nobody's offer depends on others"),
+        holds("bid-revenue-monotonicity", "nobody's offer depends on others"),
+        holds("weak-group-strategyproofness", "Goldberg, Hartline 2005"),
+        holds("strong-group-strategyproofness", "Goldberg, Hartline 2005"),
+        holds("collusion-proofness", "Goldberg, Hartline 2005"),
+        holds("false-name-proofness", "a second unit is worth nothing"),
+    ),
+    references=works("Goldberg, Hartline 2005", "Hagerty, Rogerson 1987", "Myerson 1981"),
 )

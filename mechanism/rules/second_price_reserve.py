@@ -2,8 +2,9 @@
 
 from sympy import Eq, Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Cases, Highest, Max, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 
 i, j = agents("i j")
 b = report("b")
@@ -19,5 +20,34 @@ SECOND_PRICE_RESERVE = Rule(
     reports=b,
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=Cases((Max(reserve, rival), Eq(i, winner)), (0, True)),
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Sec. 2.5",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Sec. 2.5"),
+        holds("totality", "Krishna 2009, Sec. 2.5"),
+        holds("dsic", "Krishna 2009, Sec. 2.5"),
+        holds("ex-post-ir", "Krishna 2009, Sec. 2.5"),
+        holds("no-deficit", "Krishna 2009, Sec. 2.5"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Krishna 2009, Sec. 2.5"),
+        holds("losers-pay-nothing", "Krishna 2009, Sec. 2.5"),
+        holds("pay-at-most-bid", "Krishna 2009, Sec. 2.5"),
+        holds(
+            "efficiency",
+            "Riley, Samuelson 1981: a reserve excludes low values",
+            only_when=Eq(reserve, 0),
+        ),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981"),
+        holds("anonymity", "Krishna 2009, Sec. 2.5"),
+        fails("non-bossiness", "the second bidder sets the winner's price"),
+        holds("envy-freeness", "no loser values the good above its price"),
+        holds("revenue-monotonicity", "the reserve is a bid of the seller's"),
+        holds("bid-revenue-monotonicity", "the reserve is a bid of the seller's"),
+        holds("weak-group-strategyproofness", "two members cannot both win"),
+        fails("strong-group-strategyproofness", "Graham, Marshall 1987"),
+        fails("collusion-proofness", "Graham, Marshall 1987"),
+        holds("false-name-proofness", "a second name can only raise the price"),
+    ),
+    references=works(
+        "Krishna 2009", "Riley, Samuelson 1981", "Myerson 1981", "Graham, Marshall 1987"
+    ),
 )

@@ -1,6 +1,7 @@
 """Trade reduction."""
 
-from mechanism.rule import Rule
+from mechanism.bibliography import works
+from mechanism.rule import Rule, fails, holds
 from mechanism.rules.two_sided import K, b, buyer, high, i, low, payments, trades
 from mechanism.setting import double
 
@@ -15,5 +16,25 @@ TRADE_REDUCTION = Rule(
     payment=payments(K - 1, high(K), low(K)),
     min_agents=2,
     carried=(buyer,),
-    references=("McAfee, A Dominant Strategy Double Auction, JET 56, 1992", "Babaioff, Nisan, Concurrent Auctions Across the Supply Chain, JAIR 21, 2004",),
+    claims=(
+        holds("feasibility", "McAfee 1992"),
+        holds("totality", "McAfee 1992"),
+        holds("dsic", "McAfee 1992"),
+        holds("ex-post-ir", "McAfee 1992"),
+        holds("no-deficit", "Babaioff, Nisan 2004"),
+        fails("strong-budget-balance", "Babaioff, Nisan 2004"),
+        holds("losers-pay-nothing", "McAfee 1992"),
+        holds("pay-at-most-bid", "McAfee 1992"),
+        fails("efficiency", "Babaioff, Nisan 2004: the least valuable trade is lost"),
+        holds("monotone-allocation", "Babaioff, Nisan 2004"),
+        holds("critical-payment", "Babaioff, Nisan 2004"),
+        holds("anonymity", "McAfee 1992"),
+        fails("non-bossiness", "agents that do not trade set the prices"),
+        holds("envy-freeness", "nobody that does not trade would at its side's price"),
+        holds("weak-group-strategyproofness", "no pair can move the prices in favour of both"),
+        fails("strong-group-strategyproofness", "agents that do not trade may move the prices"),
+        fails("collusion-proofness", "agents that do not trade may move the prices"),
+        fails("false-name-proofness", "Yokoo, Sakurai, Matsubara 2001, for McAfee's"),
+    ),
+    references=works("McAfee 1992", "Babaioff, Nisan 2004", "Yokoo, Sakurai, Matsubara 2001"),
 )

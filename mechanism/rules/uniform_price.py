@@ -1,7 +1,8 @@
 """Uniform-price auction for k equal units with unit demand."""
 
+from mechanism.bibliography import works
 from mechanism.language import Cases, KthHighest, Rank, agents, parameter, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import units
 
 i, j = agents("i j")
@@ -18,5 +19,35 @@ UNIFORM_PRICE = Rule(
     setting_of=lambda rule: units(rule, k),
     allocation=Cases((1, wins), (0, True)),
     payment=Cases((KthHighest(k + 1, b[j], j), wins), (0, True)),
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Ch. 12",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Ch. 12"),
+        holds("totality", "Krishna 2009, Ch. 12"),
+        holds("dsic", "Vickrey 1961: unit demand, highest losing bid"),
+        holds("ex-post-ir", "Krishna 2009, Ch. 12"),
+        holds("no-deficit", "Krishna 2009, Ch. 12"),
+        fails("strong-budget-balance", "the seller is paid"),
+        holds("no-positive-transfers", "Krishna 2009, Ch. 12"),
+        holds("losers-pay-nothing", "Krishna 2009, Ch. 12"),
+        holds("pay-at-most-bid", "Krishna 2009, Ch. 12"),
+        holds("efficiency", "Vickrey 1961: unit demand"),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981"),
+        holds("anonymity", "Krishna 2009, Ch. 12"),
+        fails("non-bossiness", "the highest loser sets the price"),
+        holds("envy-freeness", "Leonard 1983: a competitive price"),
+        holds("revenue-monotonicity", "the highest losing bid does not fall"),
+        holds("bid-revenue-monotonicity", "the highest losing bid does not fall"),
+        holds("weak-group-strategyproofness", "Demange, Gale 1985"),
+        fails("strong-group-strategyproofness", "the highest loser may lower the price"),
+        fails("collusion-proofness", "the highest loser may lower the price"),
+        holds("false-name-proofness", "Yokoo, Sakurai, Matsubara 2004: unit demand"),
+    ),
+    references=works(
+        "Krishna 2009",
+        "Vickrey 1961",
+        "Myerson 1981",
+        "Leonard 1983",
+        "Demange, Gale 1985",
+        "Yokoo, Sakurai, Matsubara 2004",
+    ),
 )

@@ -4,8 +4,9 @@ from typing import Any
 
 from sympy import Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Awards, Cases, Highest, Sum, agents, goods, matchings, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import assignment
 
 i, j = agents("i j")
@@ -35,8 +36,34 @@ VCG_ASSIGNMENT = Rule(
     payment=without - others,
     sizes={"good": (1, 3)},
     solver="mechanism.evaluate.tied_matchings:run",
-    references=(
-        "Leonard, Elicitation of Honest Preferences for the Assignment of Individuals to Positions, JPE 91, 1983",
-        "Demange, Gale, Sotomayor, Multi-Item Auctions, JPE 94, 1986",
+    claims=(
+        holds("feasibility", "Leonard 1983"),
+        holds("totality", "Leonard 1983"),
+        holds("dsic", "Leonard 1983"),
+        holds("ex-post-ir", "Leonard 1983"),
+        holds("no-deficit", "Leonard 1983"),
+        fails("strong-budget-balance", "Green, Laffont 1979b"),
+        holds("no-positive-transfers", "Leonard 1983"),
+        holds("losers-pay-nothing", "Leonard 1983"),
+        holds("pay-at-most-bid", "Leonard 1983"),
+        holds("efficiency", "Leonard 1983"),
+        holds("anonymity", "Leonard 1983"),
+        fails("non-bossiness", "a loser sets the prices"),
+        holds("envy-freeness", "Leonard 1983; Demange, Gale, Sotomayor 1986"),
+        holds("revenue-monotonicity", "Ausubel, Milgrom 2002: substitutes"),
+        fails("bid-revenue-monotonicity", "Beck, Ott 2013"),
+        holds("weak-group-strategyproofness", "Demange, Gale 1985"),
+        fails("strong-group-strategyproofness", "a loser may lower the prices"),
+        fails("collusion-proofness", "a loser may lower the prices"),
+        holds("false-name-proofness", "Yokoo, Sakurai, Matsubara 2004: substitutes"),
+    ),
+    references=works(
+        "Leonard 1983",
+        "Demange, Gale, Sotomayor 1986",
+        "Green, Laffont 1979b",
+        "Ausubel, Milgrom 2002",
+        "Beck, Ott 2013",
+        "Demange, Gale 1985",
+        "Yokoo, Sakurai, Matsubara 2004",
     ),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from sympy import Implies, Ne
 
+from mechanism.bibliography import works
 from mechanism.language import (
     ArgMax,
     Awards,
@@ -18,7 +19,7 @@ from mechanism.language import (
     partitions,
     report,
 )
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import combinatorial
 
 i, j = agents("i j")
@@ -49,5 +50,38 @@ VCG_COMBINATORIAL = Rule(
     allocation=Cases((1, Awards(chosen, i, g)), (0, True)),
     payment=without - others,
     sizes={"good": (1, 2)},
-    references=("Ausubel, Milgrom, The Lovely but Lonely Vickrey Auction, in Combinatorial Auctions, 2006",),
+    claims=(
+        holds("feasibility", "Caminati et al. 2015"),
+        holds("totality", "Caminati et al. 2015"),
+        holds("dsic", "Ausubel, Milgrom 2006, Theorem 1"),
+        holds("ex-post-ir", "Ausubel, Milgrom 2006"),
+        holds("no-deficit", "Ausubel, Milgrom 2006"),
+        fails("strong-budget-balance", "Green, Laffont 1979b"),
+        holds("no-positive-transfers", "Ausubel, Milgrom 2006"),
+        holds("losers-pay-nothing", "Ausubel, Milgrom 2006"),
+        holds("pay-at-most-bid", "Ausubel, Milgrom 2006"),
+        holds("efficiency", "Ausubel, Milgrom 2006, Theorem 1"),
+        holds("anonymity", "Ausubel, Milgrom 2006"),
+        fails("non-bossiness", "a loser sets the payments"),
+        fails("envy-freeness", "Papai 2003"),
+        fails(
+            "revenue-monotonicity", "Ausubel, Milgrom 2006; Rastegari, Condon, Leyton-Brown 2011"
+        ),
+        fails("bid-revenue-monotonicity", "Beck, Ott 2013"),
+        fails(
+            "weak-group-strategyproofness", "Ausubel, Milgrom 2006: losers win by joint deviation"
+        ),
+        fails("strong-group-strategyproofness", "Ausubel, Milgrom 2006"),
+        fails("collusion-proofness", "Ausubel, Milgrom 2006"),
+        fails("false-name-proofness", "Yokoo, Sakurai, Matsubara 2004"),
+    ),
+    references=works(
+        "Ausubel, Milgrom 2006",
+        "Caminati et al. 2015",
+        "Green, Laffont 1979b",
+        "Papai 2003",
+        "Rastegari, Condon, Leyton-Brown 2011",
+        "Beck, Ott 2013",
+        "Yokoo, Sakurai, Matsubara 2004",
+    ),
 )

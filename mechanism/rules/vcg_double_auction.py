@@ -1,7 +1,8 @@
 """VCG double auction."""
 
+from mechanism.bibliography import works
 from mechanism.language import Cases, Max, Min
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.rules.two_sided import K, b, buyer, high, i, low, payments, sellers, trades
 from mechanism.setting import double
 
@@ -19,5 +20,27 @@ VCG_DOUBLE_AUCTION = Rule(
     payment=payments(K, bid, ask),
     min_agents=2,
     carried=(buyer,),
-    references=("Krishna, Auction Theory, 2nd ed., 2009, Sec. 5.3",),
+    claims=(
+        holds("feasibility", "Krishna 2009, Sec. 5.3"),
+        holds("totality", "Krishna 2009, Sec. 5.3"),
+        holds("dsic", "Vickrey 1961; Krishna 2009, Sec. 5.3"),
+        holds("ex-post-ir", "Krishna 2009, Sec. 5.3"),
+        fails("no-deficit", "Vickrey 1961; Myerson, Satterthwaite 1983"),
+        fails("strong-budget-balance", "Myerson, Satterthwaite 1983"),
+        holds("losers-pay-nothing", "Krishna 2009, Sec. 5.3"),
+        holds("pay-at-most-bid", "Krishna 2009, Sec. 5.3"),
+        holds("efficiency", "Krishna 2009, Sec. 5.3"),
+        holds("monotone-allocation", "Myerson 1981"),
+        holds("critical-payment", "Myerson 1981"),
+        holds("anonymity", "Krishna 2009, Sec. 5.3"),
+        fails("non-bossiness", "agents that do not trade set the prices"),
+        holds("envy-freeness", "nobody that does not trade would at its side's price"),
+        fails("revenue-monotonicity", "the deficit grows with the trades"),
+        fails("bid-revenue-monotonicity", "the deficit grows with the trades"),
+        fails("weak-group-strategyproofness", "a buyer and a seller set each other's price"),
+        fails("strong-group-strategyproofness", "a buyer and a seller set each other's price"),
+        fails("collusion-proofness", "a buyer and a seller set each other's price"),
+        holds("false-name-proofness", "a second name can only worsen its side's price"),
+    ),
+    references=works("Krishna 2009", "Vickrey 1961", "Myerson, Satterthwaite 1983", "Myerson 1981"),
 )

@@ -2,8 +2,9 @@
 
 from sympy import Ne
 
+from mechanism.bibliography import works
 from mechanism.language import ArgMax, Highest, Sum, agents, outcomes, report
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import public
 
 i, j = agents("i j")
@@ -23,8 +24,31 @@ VCG_PUBLIC = Rule(
     allocation=chosen,
     payment=without - others,
     sizes={"outcome": (2, 3)},
-    references=(
-        "Clarke, Multipart Pricing of Public Goods, Public Choice 11, 1971",
-        "Groves, Incentives in Teams, Econometrica 41, 1973",
+    claims=(
+        holds("feasibility", "Clarke 1971"),
+        holds("totality", "Clarke 1971"),
+        holds("dsic", "Clarke 1971; Groves 1973"),
+        holds("ex-post-ir", "Nisan et al. 2007, Lemma 9.20"),
+        holds("no-deficit", "Clarke 1971"),
+        fails("strong-budget-balance", "Green, Laffont 1979b"),
+        holds("no-positive-transfers", "Nisan et al. 2007, Lemma 9.20"),
+        holds("pay-at-most-bid", "Nisan et al. 2007, Lemma 9.20"),
+        holds("efficiency", "Clarke 1971"),
+        holds("anonymity", "Clarke 1971"),
+        fails("non-bossiness", "others' payments depend on each report"),
+        fails("envy-freeness", "all get the same, and pay differently"),
+        fails("revenue-monotonicity", "who agrees is no longer pivotal"),
+        fails("bid-revenue-monotonicity", "who agrees is no longer pivotal"),
+        fails("weak-group-strategyproofness", "Green, Laffont 1979a"),
+        fails("strong-group-strategyproofness", "Green, Laffont 1979a"),
+        fails("collusion-proofness", "Green, Laffont 1979a"),
+        fails("false-name-proofness", "two names that agree are not pivotal"),
+    ),
+    references=works(
+        "Clarke 1971",
+        "Groves 1973",
+        "Nisan et al. 2007",
+        "Green, Laffont 1979b",
+        "Green, Laffont 1979a",
     ),
 )

@@ -1,7 +1,8 @@
 """VCG for slots, with click-through rates that do not rise from slot to slot."""
 
+from mechanism.bibliography import works
 from mechanism.language import ForAll, KthHighest, Rank, Sum, agents, parameter, report, slots
-from mechanism.rule import Rule
+from mechanism.rule import Rule, fails, holds
 from mechanism.setting import positions
 
 i, j = agents("i j")
@@ -22,5 +23,36 @@ VCG_SLOTS = Rule(
     payment=Sum(harm, q, where=q >= place),
     assumptions=(ForAll(rate[q] >= rate[q + 1], q),),
     sizes={"slot": (1, 3)},
-    references=("Aggarwal, Goel, Motwani, Truthful Auctions for Pricing Search Keywords, EC 2006", "Varian, Position Auctions, IJIO 25, 2007",),
+    claims=(
+        holds("feasibility", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("totality", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("dsic", "Clarke 1971; Aggarwal, Goel, Motwani 2006"),
+        holds("ex-post-ir", "Edelman, Ostrovsky, Schwarz 2007"),
+        holds("no-deficit", "Aggarwal, Goel, Motwani 2006"),
+        fails("strong-budget-balance", "Green, Laffont 1979b"),
+        holds("no-positive-transfers", "Aggarwal, Goel, Motwani 2006"),
+        holds("losers-pay-nothing", "Aggarwal, Goel, Motwani 2006"),
+        holds("pay-at-most-bid", "Aggarwal, Goel, Motwani 2006"),
+        holds("efficiency", "Varian 2007"),
+        holds("monotone-allocation", "Aggarwal, Goel, Motwani 2006"),
+        holds("anonymity", "Edelman, Ostrovsky, Schwarz 2007"),
+        fails("non-bossiness", "the bids below set the payment"),
+        holds("envy-freeness", "Edelman, Ostrovsky, Schwarz 2007, Sec. II; Leonard 1983"),
+        holds("revenue-monotonicity", "Ausubel, Milgrom 2002: substitutes"),
+        holds("bid-revenue-monotonicity", "no slot's payment falls"),
+        holds("weak-group-strategyproofness", "Demange, Gale 1985"),
+        fails("strong-group-strategyproofness", "a lower bidder may lower the payment"),
+        fails("collusion-proofness", "a lower bidder may lower the payment"),
+        fails("false-name-proofness", "clicks of two slots add up"),
+    ),
+    references=works(
+        "Aggarwal, Goel, Motwani 2006",
+        "Varian 2007",
+        "Edelman, Ostrovsky, Schwarz 2007",
+        "Clarke 1971",
+        "Green, Laffont 1979b",
+        "Leonard 1983",
+        "Ausubel, Milgrom 2002",
+        "Demange, Gale 1985",
+    ),
 )

@@ -88,7 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="spell")
     try:
-        code = cli.main(arguments, prog_name="strategyproof", standalone_mode=False)
+        color = False if os.environ.get("NO_COLOR") else None  # None: as the terminal says
+        code = cli.main(arguments, prog_name="strategyproof", standalone_mode=False, color=color)
         sys.stdout.flush()
         return code or 0
     except click.ClickException as error:

@@ -9,6 +9,7 @@ along the order in which the agents are taken up:
 - where two agents have swapped reports, each has the place of the other.
 
 Lemmas are guessed from the runs that the obligation reads, and used once the solver has shown the step.
+The induction is sound because there are finitely many agents, and the order of a run is strict and total.
 
 References
 ----------
@@ -18,80 +19,34 @@ Lehmann, O'Callaghan, Shoham, Truth Revelation in Approximately Efficient Combin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import combinations, product
+from dataclasses import replace
+from functools import partial
+from itertools import product
 from typing import Any
 
 import sympy as sp
 
-from mechanism.language import Greedy, Index, Truth, World, at
+from mechanism.language import Greedy, Index, Truth, at
 from proofs.engines.engine import Budget, NotAccepted, Result
-from proofs.lowering.greedy import GreedyLowering, Run, exchanged
+from proofs.engines.greedy_lemmas import Lemma, Literal, assume_failing, guesses, lower, step
+from proofs.engines.search import search
+from proofs.lowering.greedy import GreedyLowering
 from proofs.lowering.speakers import TooManyNames
-from proofs.lowering.terms import condition, iff, implies, negate
 from proofs.solver import Answer, solve
 from properties.property import Obligation
 
 ID = "greedy"
-STEP_RLIMIT = 2_000_000  # a step that is true takes a quarter of this at most
-MAX_ALTERNATIVES = 16
-
-Literal = tuple[Any, bool]  # a condition, and whether it holds
-
-
-@dataclass(frozen=True)
-class Lemma:
-    """That two runs accept the same agents.
-
-    Parameters
-    ----------
-    kind : str
-        ``before`` the pivot's turn in the first run, all ``but`` the pivot, or with two agents in each
-        other's place (``swap``).
-    one, other : Run
-    pivot : z3 constant, optional
-    """
-
-    kind: str
-    one: Run
-    other: Run
-    pivot: Any = None
-
-    @property
-    def id(self) -> tuple:
-        return (self.kind, self.one.id, self.other.id, str(self.pivot))
-
-    @property
-    def about_roles(self) -> bool:
-        """Whether it names no agents but the roles of the property."""
-        roles = [c for c, _ in self.one.low.roles.values()]
-        named = [c for run in (self.one, self.other) for _, c in run.parameters]
-        named += [] if self.pivot is None else [self.pivot]
-        return all(any(c.eq(r) for r in roles) for c in named)
-
-    def on(self, low: GreedyLowering) -> Lemma:
-        """The same lemma, read in another lowering that has its names."""
-        return replace(self, one=low.take(self.one), other=low.take(self.other))
-
-    def says(self, low: GreedyLowering, agent: Any) -> Any:
-        if self.kind == "swap":
-            return iff(self.one.accepted(agent), self.other.accepted(low.twins[agent.get_id()]))
-        guard = agent != self.pivot if self.kind == "but" else self.one.before(agent, self.pivot)
-        return implies(guard, iff(self.one.accepted(agent), self.other.accepted(agent)))
-
-    def __str__(self) -> str:
-        who = str(self.pivot).split("!")[0]
-        if self.kind == "swap":
-            where = "with the two who swap in each other's place"
-        else:
-            where = f"for everybody before {who}'s turn" if self.kind == "before" else f"for all but {who}"
-        return f"{_words(self.one)} and {_words(self.other)} accept the same agents, {where}"
+STEP_RLIMIT = 2_000_000  # a step that is true takes a third of this at most
+MAX_CASES = 16
+HINTS = 200  # profiles tried to find one that meets the premises
 
 
 def prove(obligation: Obligation, budget: Budget) -> Result:
     """Show that no number of agents and goods gives a violation, or say why that was not shown."""
     try:
-        if not any(part.has(Greedy) for part in (obligation.rule.allocation, obligation.rule.payment)):
+        if not any(
+            part.has(Greedy) for part in (obligation.rule.allocation, obligation.rule.payment)
+        ):
             raise NotAccepted("the rule has no Greedy operator")
         return _Attempt(obligation, budget).result()
     except TooManyNames as reason:
@@ -108,8 +63,8 @@ class _Attempt:
         self.smt2: list[tuple[str, str]] = []
         self.steps: list[str] = []
         self.lemmas: list[str] = []
-        self.names: dict[tuple, str] = {}
-        self.known: dict[tuple, bool] = {}  # steps that speak of roles only, and what came of them
+        self.names: dict[tuple, str] = {}  # of runs, the same in every lowering
+        self.known: dict[tuple, bool] = {}  # steps about roles, and what came of them
         self.rlimit = 0
 
     def result(self) -> Result:
@@ -121,32 +76,49 @@ class _Attempt:
         if why := self.premises_open():
             return Result("unknown", why, rlimit=self.rlimit)
         return Result(
-            "proved", self.reason(), steps=tuple(self.steps), smt2=tuple(self.smt2), rlimit=self.rlimit
+            "proved",
+            self.reason(),
+            steps=tuple(self.steps),
+            smt2=tuple(self.smt2),
+            rlimit=self.rlimit,
         )
 
     def reason(self) -> str:
-        given = "; ".join(self.lemmas)
-        shown = f"by induction along the order in which agents are taken up: {given}. Then no" if given else "no"
+        scope = "values, keys, sizes of sets and the fixed priority are arbitrary, so for any number of agents and goods"
+        if not self.lemmas:
+            return f"no agents and goods that a violation would name give one; {scope}"
+        lemmas = "; ".join(self.lemmas)
         return (
-            f"{shown} agents and goods that a violation would name give one; keys, sizes of sets and the"
-            " fixed priority are arbitrary, so this holds for any number of agents and of goods and for"
-            " every priority"
+            f"by induction along the order in which agents are taken up: {lemmas}. With that, no agents and"
+            f" goods that a violation would name give one; {scope}"
         )
 
     def premises_open(self) -> str:
         """Why it is not known that the premises can be met: a proof from contradictory ones is none."""
-        low = lower(self.obligation, ())
+        low = lower(self.obligation, (), self.names)
         low.close()
         answer = self.ask(low, "premises", self.budget.rlimit)
         if answer.status != "sat":
-            return "the premises cannot be met" if answer.status == "unsat" else f"premises: {answer.reason}"
-        self.steps.append("the premises can be met: satisfiable")
+            return (
+                "the premises cannot be met"
+                if answer.status == "unsat"
+                else f"premises: {answer.reason}"
+            )
+        least = self.obligation.min_agents
+        anything = replace(self.obligation, violation=sp.true)
+        hint = search(anything, range(least, least + 2), HINTS, self.budget.seed).instance
+        if hint is None:
+            return "no profile was found that meets the premises"
+        self.steps.append(
+            f"the premises can be met: by a profile of {hint.sizes['agent']} agents, checked exactly"
+        )
         return ""
 
     def ask(self, low: GreedyLowering, name: str, rlimit: int) -> Answer:
         left = self.budget.rlimit - self.rlimit
         if left <= 0:
             raise TooManyNames("the resource limit was reached")
+        low.close()
         answer = solve(low.assertions, rlimit=min(rlimit, left), seed=self.budget.seed)
         self.rlimit += answer.rlimit
         if answer.status == "unsat" or name == "premises":
@@ -156,183 +128,82 @@ class _Attempt:
 
 
 class _Case:
-    """One alternative of the violation: the lemmas that hold, and whether it is impossible."""
+    """One alternative of the violation: which lemmas hold, and whether it is impossible."""
 
     def __init__(self, attempt: _Attempt, case: tuple[Literal, ...], label: str) -> None:
         self.attempt, self.case, self.label = attempt, case, label
         self.obligation = attempt.obligation
         self.plain = tuple(literal for literal in case if _compares_roles(literal[0]))
-        self.names = attempt.names
-        probe = lower(self.obligation, case, self.names, unfolding=False)
-        known = {c.get_id() for c in probe.constants["agent"]}
+        probe = lower(self.obligation, case, attempt.names, unfolding=False)
+        named = {c.get_id() for c in probe.constants["agent"]}
         probe.close()
-        self.runs = [r for r in probe.runs.values() if known.issuperset(r.id[1:])]
+        self.runs = [run for run in probe.runs.values() if named.issuperset(run.id[1:])]
         self.proved: list[Lemma] = []
 
     def open(self) -> str:
         """Why the case could not be closed, or an empty string."""
         first, more = guesses(self.runs, self.obligation)
-        rounds = [(first, True), (more, True), (first + more, False)]
         why = ""
-        for lemmas, by_itself in rounds:
-            if why and not lemmas:
-                continue
-            found = [self.try_step(lemma, by_itself) for lemma in lemmas]
-            if why and not any(found):
-                continue
-            if not (why := self.closed()):
+        for lemmas, by_itself in ((first, True), (more, True), (first + more, False)):
+            found = [self.try_lemma(lemma, by_itself) for lemma in lemmas]
+            if (any(found) or not why) and not (why := self.still_open()):
                 return ""
         return why
 
-    def closed(self) -> str:
+    def still_open(self) -> str:
         # Where runs take each other's place, why an agent is accepted does not matter; try that first.
-        swaps = any(lemma.kind == "swap" for lemma in self.proved)
-        for unfolding in (False, True) if swaps else (True,):
-            low = self.lower(self.case, self.proved, unfolding)
-            low.close()
+        swapped = any(lemma.kind == "swap" for lemma in self.proved)
+        for unfolding in (False, True) if swapped else (True,):
+            low = self.lower(unfolding)
             answer = self.attempt.ask(low, f"main{self.label}", self.attempt.budget.rlimit)
             if answer.status == "unsat":
-                break
-        if answer.status == "unsat":
-            size = f"{len(low.assertions)} instances over {len(low.constants['agent'])} agents"
-            self.attempt.steps.append(f"{self.obligation.property.id}{self.label}: {size}, unsatisfiable")
-            return ""
-        if answer.status == "sat":
-            return "the lemmas that were shown do not exclude a violation"
-        return answer.reason
+                size = f"{len(low.assertions)} instances over {len(low.constants['agent'])} agents"
+                self.attempt.steps.append(
+                    f"{self.obligation.property.id}{self.label}: {size}, unsatisfiable"
+                )
+                return ""
+        shown = "the lemmas that were shown do not exclude a violation"
+        return shown if answer.status == "sat" else answer.reason
 
-    def try_step(self, lemma: Lemma, by_itself: bool) -> bool:
+    def try_lemma(self, lemma: Lemma, by_itself: bool) -> bool:
         """Show a lemma by induction, from the premises `by_itself`, or from the violation too."""
-        if any(_stronger(known, lemma) for known in self.proved):
+        if any(known.covers(lemma) for known in self.proved):
             return False
+        attempt = self.attempt
         key = (lemma.id, self.plain) if by_itself and lemma.about_roles else None
-        known = self.attempt.known
-        if key is not None and (known.get(key) or known.get((lemma.id, ()))):
-            self.proved.append(lemma)
-            return True
-        if key in known:
-            return False
-        if by_itself:
-            low, here = alone(lemma, self.obligation, self.plain, self.names)
-        else:
-            low = self.lower(self.case, self.proved)
-            here = lemma.on(low)
-        assume_step(low, here)
-        low.close()
-        name = f"step {len(self.attempt.lemmas) + 1}{self.label}"
-        answer = self.attempt.ask(low, name, min(STEP_RLIMIT, self.attempt.budget.rlimit))
-        if key is not None:
-            known[key] = answer.status == "unsat"
-        if answer.status != "unsat":
-            return False
+        if key is None or not (attempt.known.get(key) or attempt.known.get((lemma.id, ()))):
+            if key in attempt.known or not self.step_holds(lemma, by_itself, key):
+                return False
+            attempt.steps.append(f"{lemma}: induction step unsatisfiable")
+        if str(lemma) not in attempt.lemmas:
+            attempt.lemmas.append(str(lemma))
         self.proved.append(lemma)
-        if str(lemma) not in self.attempt.lemmas:
-            self.attempt.lemmas.append(str(lemma))
-        self.attempt.steps.append(f"{lemma}: induction step unsatisfiable")
         return True
 
-    def lower(self, case: tuple[Literal, ...], lemmas: list[Lemma], unfolding: bool = True) -> GreedyLowering:
-        """Premises, a case and lemmas; names that were made before the closure are made again alike."""
-        low = lower(self.obligation, case, self.names, unfolding=unfolding)
-        for lemma in lemmas:
-            here = lemma.on(low)
-            low.axiom("agent", lambda c, here=here: here.says(low, c))
-        return low
-
-
-def lower(
-    obligation: Obligation,
-    case: tuple[Literal, ...],
-    names: dict[tuple, str] | None = None,
-    roles: set[Index] | None = None,
-    unfolding: bool = True,
-) -> GreedyLowering:
-    """The premises and one alternative of the violation, before they are instantiated.
-
-    `roles` are the agents that axioms are instantiated for; without it, all that the worlds and the
-    alternative speak of.
-    """
-    low, rule = GreedyLowering(obligation, names), obligation.rule
-    low.unfolding = unfolding
-    if roles is None:
-        roles = {r for r in obligation.roles if not case or any(r in e.free_symbols for e, _ in case)}
-    for world in obligation.worlds.values():
-        roles |= {*world.absent, *(r for who, _, whose in world.reports for r in (who, whose))}
-    low.keep(roles)
-    for premise in obligation.premises:
-        low.demand(premise)
-    for expr, holds in case:
-        low.demand(expr, holds)
-
-    def admitted(c: Any, world: World = World("everybody")) -> bool:
-        low.demand(rule.admissible, True, {**low.roles, rule.agent: (c, True)}, world)
-        return True
-
-    low.axiom("agent", admitted)
-    for world in obligation.worlds.values():
-        for assumption in rule.assumptions:
-            low.demand(assumption, world=world)
-        if not world.absent:
-            for who, _, _ in world.reports:
-                admitted(low.roles[who][0], world)
-    return low
-
-
-def alone(
-    lemma: Lemma, obligation: Obligation, case: tuple[Literal, ...], names: dict[tuple, str]
-) -> tuple[GreedyLowering, Lemma]:
-    """The premises, and the lemma about any agents: those that are no roles get names of their own."""
-    runs = (lemma.one, lemma.other)
-    named = {lemma.pivot, *(c for run in runs for _, c in run.parameters)} - {None}
-    first = GreedyLowering(obligation).roles
-    low = lower(obligation, case, names, {r for r, (c, _) in first.items() if any(c.eq(n) for n in named)})
-    of_roles = [c for c, _ in low.roles.values()]
-    given = {c.get_id(): c if any(c.eq(r) for r in of_roles) else low.new("agent", "given") for c in named}
-    one, other = (
-        low.take(replace(run, parameters=tuple((s, given[c.get_id()]) for s, c in run.parameters)))
-        for run in runs
-    )
-    pivot = None if lemma.pivot is None else given[lemma.pivot.get_id()]
-    return low, Lemma(lemma.kind, one, other, pivot)
-
-
-def assume_step(low: GreedyLowering, lemma: Lemma) -> None:
-    """The lemma holds before the turn of some agent, and not for that agent."""
-    agent = low.new("agent", "next")
-    low.axiom("agent", lambda c: implies(lemma.one.before(c, agent), lemma.says(low, c)))
-    low.unfold(lemma.one, agent)
-    low.unfold(lemma.other, low.twins[agent.get_id()] if lemma.kind == "swap" else agent)
-    low.assume(condition(negate(lemma.says(low, agent))))
-
-
-def guesses(runs: list[Run], obligation: Obligation) -> tuple[list[Lemma], list[Lemma]]:
-    """Lemmas worth trying, and those to try if these are not enough."""
-    swapped = any(exchanged(w) for w in obligation.worlds.values())
-    first: list[Lemma] = []
-    more: list[Lemma] = []
-    for one, other in combinations(runs, 2):
-        if one.order != other.order:
-            continue
-        mine, theirs = ({c.get_id(): c for _, c in r.parameters} for r in (one, other))
-        if one.world.name == other.world.name:
-            if one.node.where != other.node.where:
-                pivots = [c for n, c in (mine | theirs).items() if (n in mine) != (n in theirs)]
-                (more if swapped else first).extend(Lemma("before", one, other, pivot) for pivot in pivots)
-        elif swapped:
-            if one.node.where == other.node.where:
-                first.append(Lemma("swap", one, other))
+    def step_holds(self, lemma: Lemma, by_itself: bool, key: tuple | None) -> bool:
+        if by_itself:
+            low = step(lemma, self.obligation, self.plain, self.attempt.names)
         else:
-            for pivot in (one.low.roles[r][0] for r in obligation.said):
-                if one.node.where == other.node.where:
-                    first.append(Lemma("but", one, other, pivot))
-                more += [Lemma("before", one, other, pivot), Lemma("before", other, one, pivot)]
-    return first, more
+            low = self.lower()
+            assume_failing(low, lemma.on(low))
+        name = f"step {len(self.attempt.smt2) + 1}{self.label}"
+        shown = self.attempt.ask(low, name, STEP_RLIMIT).status == "unsat"
+        if key is not None:
+            self.attempt.known[key] = shown
+        return shown
+
+    def lower(self, unfolding: bool = True) -> GreedyLowering:
+        """The case and the lemmas shown; what is named before the closure is named alike each time."""
+        low = lower(self.obligation, self.case, self.attempt.names, unfolding=unfolding)
+        for lemma in self.proved:
+            low.axiom("agent", partial(lemma.on(low).says, low))
+        return low
 
 
 def alternatives(expr: Any, holds: bool = True) -> list[tuple[Literal, ...]]:
     """A condition (or its negation) as alternatives, each a conjunction."""
     found = _alternatives(expr, holds)
-    return found if len(found) <= MAX_ALTERNATIVES else [((expr, holds),)]
+    return found if len(found) <= MAX_CASES else [((expr, holds),)]
 
 
 def _alternatives(expr: Any, holds: bool) -> list[tuple[Literal, ...]]:
@@ -352,24 +223,8 @@ def _alternatives(expr: Any, holds: bool) -> list[tuple[Literal, ...]]:
 
 def _compares_roles(expr: Any) -> bool:
     """Whether a condition only says which roles are the same agent."""
-    nodes = sp.preorder_traversal(expr)
-    return all(isinstance(n, (Index, sp.Eq, sp.Ne, sp.And, sp.Or, sp.Not, Truth)) or not n.args for n in nodes)
+    plain = (Index, sp.Eq, sp.Ne, sp.And, sp.Or, sp.Not, Truth)
+    return all(isinstance(n, plain) or not n.args for n in sp.preorder_traversal(expr))
 
 
-def _stronger(known: Lemma, lemma: Lemma) -> bool:
-    """Whether a lemma adds nothing to one that is known."""
-    if {known.one.id, known.other.id} != {lemma.one.id, lemma.other.id}:
-        return False
-    return known.id == lemma.id or (known.kind == "but" and known.pivot.eq(lemma.pivot))
-
-
-def _words(run: Run) -> str:
-    who = {s: str(c).split("!")[0] for s, c in run.parameters}
-    where = run.node.where
-    if where == sp.true:
-        which = "the run"
-    elif isinstance(where, sp.Ne) and len(who) == 1 and run.node.var in where.args:
-        which = f"the run without {next(iter(who.values()))}"
-    else:
-        which = f"the run where {where}"
-    return f"{which} in the world '{run.world.name}'"
+__all__ = ["ID", "alternatives", "prove"]

@@ -11,14 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import z3
-
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.ranked import ByRank
 from proofs.lowering.ranked_cases import cases
 from proofs.lowering.ranked_hints import concrete
-from proofs.lowering.ranked_terms import nodes
-from proofs.solver import Answer, solve, solve_text, text_of
+from proofs.lowering.ranked_products import without_products
+from proofs.solver import solve, solve_text, text_of
 from properties.property import Obligation
 
 ID = "ranks"
@@ -45,8 +43,9 @@ class Work:
 
     def shows(self, words: str, assertions: list[Any]) -> bool:
         """Whether a conjunction is unsatisfiable; if so it is kept as a step."""
-        text = text_of(assertions)
-        answer = self._solve(text, linear(assertions))
+        text = text_of(without_products(assertions))
+        rlimit = SIMPLEX_UNITS * self.budget.rlimit
+        answer = solve_text(SIMPLEX + text, rlimit=rlimit, seed=self.budget.seed)
         self.rlimit += answer.rlimit
         self.status, self.trouble = answer.status, answer.reason
         if answer.status != "unsat":
@@ -54,11 +53,6 @@ class Work:
         self.steps[words] = None
         self.smt2.append((f"{self.name}-{len(self.smt2)}", text))
         return True
-
-    def _solve(self, text: str, linear: bool) -> Answer:
-        if not linear:
-            return solve_text(text, rlimit=self.budget.rlimit, seed=self.budget.seed)
-        return solve_text(SIMPLEX + text, rlimit=SIMPLEX_UNITS * self.budget.rlimit, seed=self.budget.seed)
 
 
 Argument = Callable[[Work, Any, Obligation, bool], "ByRank | None"]
@@ -135,15 +129,6 @@ def refuted(work: Work, low: ByRank, case: Any) -> bool:
     if not low.sums.prefixes:
         return False
     return bool(low.sums.relate(low.premises)) and work.shows(words, low.assertions(low.violation))
-
-
-def linear(assertions: list[Any]) -> bool:
-    """Whether no two unknowns are multiplied."""
-    for node in nodes(*assertions):
-        if z3.is_mul(node) and sum(not z3.is_rational_value(z3.simplify(a)) and not z3.is_int_value(a)
-                                   for a in node.children()) > 1:  # fmt: skip
-            return False
-    return True
 
 
 def _possible(work: Work, low: ByRank) -> bool:

@@ -5,6 +5,7 @@ It proves nothing. It attacks what was proved, and looks where the solvers did n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -60,17 +61,22 @@ def search(obligation: Obligation, numbers: range | list[int], profiles: int, se
         batch = grid(obligation, sizes, top, rows)
         if batch is not None and len(obligation.rule.sizes) == 0:
             whole.setdefault(sizes["agent"], set()).add(top)
-        admitted, instance = _try(obligation, sizes, *(batch or _random(obligation, sizes, top, rows, rng)))
+        admitted, instance = violations(obligation, sizes, *(batch or _random(obligation, sizes, top, rows, rng)))
         tried += admitted
         if instance is not None:
             return Tried(tried, instance)
     return Tried(tried, None, tuple(f"every one up to {max(t)} for n = {n}" for n, t in whole.items()))
 
 
-def _try(
-    obligation: Obligation, sizes: dict[str, int], tables: dict[str, Any], roles: dict[Index, Any]
+def violations(
+    obligation: Obligation,
+    sizes: dict[str, int],
+    tables: dict[str, Any],
+    roles: dict[Index, Any],
+    ordered: Callable[[np.ndarray], np.ndarray] = lambda rows: rows,
 ) -> tuple[int, Instance | None]:
-    """How many profiles meet the premises, and a violation among them."""
+    """How many profiles meet the premises, and the first violation, in the given order, that the exact
+    referee confirms."""
     rule = obligation.rule
     batch = Batch(sizes, tables, rule.ties, obligation.worlds, roles)
     admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
@@ -82,7 +88,7 @@ def _try(
     for fact in met:
         admitted = admitted & fact
     found = np.flatnonzero(admitted & violated)
-    for row in found[:CONFIRM]:
+    for row in ordered(found)[:CONFIRM] if found.size else ():
         instance = _instance(obligation, sizes, tables, roles, int(row))
         if check(obligation, instance).violated:
             return int(admitted.sum()), instance

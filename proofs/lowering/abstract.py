@@ -199,9 +199,9 @@ class Abstract:
         if isinstance(expr, (ArgMax, First)):
             raise NotAccepted("an agent is chosen anew for each agent")
         if isinstance(expr, Binder):
-            if expr.var.sort in ("agent", "rank", "slot") and not ((unnamed or key.whole) and key.depth == 0):
-                if key.depth or expr.var.sort != "agent":
-                    raise NotAccepted(f"a {type(expr).__name__} over {expr.var.sort}s inside a sum")
+            root = key.depth == 0 and (unnamed or key.whole or expr.var.sort == "agent")
+            if expr.var.sort in ("agent", "rank", "slot") and not root:
+                raise NotAccepted(f"a {type(expr).__name__} over {expr.var.sort}s inside a sum")
             key.depth += 1
             bound = Index(f"bound{key.depth}", expr.var.sort)
             inner = {**env, expr.var: bound}

@@ -233,7 +233,7 @@ class AnySize:
 
     def _term(self, family: Family, index: tuple) -> Any:
         if family.name in self.obligation.rule.given:
-            raise NotAccepted(f"{family.name} is given agent by agent, so the number of agents is fixed")
+            self.exact.append(f"the given {family.name} stands for any values in its domain")
         result = z3.BoolSort() if family.domain.boolean else z3.IntSort() if family.domain.integer else z3.RealSort()
         if not index:
             return z3.Const(family.name, result)

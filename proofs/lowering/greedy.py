@@ -10,7 +10,6 @@ says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -20,53 +19,12 @@ import z3
 from mechanism.language import At, Exists, ForAll, Greedy, Highest, Index, Sum, Truth, World
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.any_size import Env
+from proofs.lowering.greedy_runs import Run
 from proofs.lowering.speakers import BySpeaker, indices_of
 from proofs.lowering.terms import choose, compare, conj, disj, implies, negate
 from properties.property import Obligation
 
 TRUTH = World("truth")
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """One greedy run: the operator, the world, and the agents its condition names."""
-
-    low: GreedyLowering
-    node: Greedy
-    world: World
-    parameters: tuple[tuple[Index, Any], ...]
-    name: str
-
-    @property
-    def id(self) -> tuple:
-        return (self.name, *(c.get_id() for _, c in self.parameters))
-
-    @property
-    def order(self) -> tuple:
-        """What two runs share in which keys and conflicts are the same function of what is said."""
-        return (self.node.body, self.node.var, self.node.conflict, self.node.other)
-
-    def env(self, **bound: Any) -> Env:
-        named = {index: (constant, True) for index, constant in self.parameters}
-        return {**self.low.roles, **named, **{getattr(self.node, n): (c, True) for n, c in bound.items()}}
-
-    def accepted(self, agent: Any) -> Any:
-        arguments = [*(c for _, c in self.parameters), agent]
-        return z3.Function(self.name, *(c.sort() for c in arguments), z3.BoolSort())(*arguments)
-
-    def entered(self, agent: Any) -> Any:
-        """Whether the agent is one of those the run takes up."""
-        inside = self.low.read(self.node.where, self.env(var=agent), self.world)
-        return conj((self.low.present(agent, self.world), inside))
-
-    def before(self, one: Any, other: Any) -> Any:
-        """Whether `one` is taken up before `other`: by key, then by a priority no report can change."""
-        key, key2 = (self.low.spoken(self.node.body, self.env(var=a), self.world) for a in (one, other))
-        earlier = self.low.place("agent", one) < self.low.place("agent", other)
-        return disj((compare(key, ">", key2), conj((compare(key, "==", key2), earlier))))
-
-    def conflict(self, later: Any, earlier: Any) -> Any:
-        return self.low.spoken(self.node.conflict, self.env(var=later, other=earlier), self.world)
 
 
 class GreedyLowering(BySpeaker):
@@ -76,7 +34,9 @@ class GreedyLowering(BySpeaker):
         self.runs: dict[tuple, Run] = {}
         self.unfolding = True  # state for the agents of generation 0 why they are accepted or not
         self.names: dict[tuple, str] = {} if names is None else names
-        self.twins: dict[int, Any] = {}  # who stands in for whom where two agents have swapped reports
+        self.twins: dict[
+            int, Any
+        ] = {}  # who stands in for whom where two agents have swapped reports
         self._unfolded: set[tuple] = set()
         self.exchange: tuple[Any, Any] | None = None
         super().__init__(obligation)
@@ -179,13 +139,17 @@ class GreedyLowering(BySpeaker):
         body = lambda c: self.spoken(expr.body, {**env, expr.var: (c, True)}, world)  # noqa: E731
         self.assume(implies(some, conj((inside(witness), compare(value, "==", body(witness))))))
         self.assume(disj((some, compare(value, "==", self.read(expr.default, env, world)))))
-        self.axiom("agent", lambda c: implies(inside(c), conj((some, compare(value, ">=", body(c))))))
+        self.axiom(
+            "agent", lambda c: implies(inside(c), conj((some, compare(value, ">=", body(c)))))
+        )
         return value
 
     def _some(self, expr: Any, body: Any, env: Env, world: World) -> Any:
         sort, age = expr.var.sort, self.age(env, expr)
         if sort not in ("agent", "good"):
-            raise NotAccepted(f"{type(expr).__name__} over {sort}s has no encoding beside a greedy run")
+            raise NotAccepted(
+                f"{type(expr).__name__} over {sort}s has no encoding beside a greedy run"
+            )
         some = self.fresh("exists", z3.BoolSort())
 
         def is_one(c: Any) -> Any:
@@ -205,7 +169,7 @@ class GreedyLowering(BySpeaker):
     def sum(self, expr: Sum, env: Env, world: World) -> Any:
         if expr.var.sort == "good":
             return self.size(expr, env, world)
-        if expr.var.sort != "agent" or self.age(env, expr) > 0:
+        if expr.var.sort != "agent":
             raise NotAccepted(f"a sum over {expr.var.sort}s has no encoding beside a greedy run")
         return self._total(expr, env, world)
 
@@ -214,6 +178,8 @@ class GreedyLowering(BySpeaker):
         zero.
         """
         total = self.fresh("total")
+        if self.age(env, expr) > 0:
+            return total
 
         def term(c: Any) -> Any:
             inside, inner = self.holds(expr, c, env, world)
@@ -255,7 +221,9 @@ class GreedyLowering(BySpeaker):
             value = self.read(expr, env, world)
             self.assume(implies(guard, value if positive else negate(value)))
 
-    def _demand_bound(self, expr: Any, positive: bool, env: Env, world: World, guard: Any, depth: int) -> None:
+    def _demand_bound(
+        self, expr: Any, positive: bool, env: Env, world: World, guard: Any, depth: int
+    ) -> None:
         sort, age = expr.var.sort, self.age(env, expr)
         if isinstance(expr, Exists) is positive:
             if self.may_name(sort, age):

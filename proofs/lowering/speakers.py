@@ -43,9 +43,12 @@ class BySpeaker(AnySize):
     def __init__(self, obligation: Obligation) -> None:
         self.generation: dict[int, int] = {}
         self.about: dict[int, frozenset[int]] = {}  # for a good, the bystanders it was named for
-        self.sizes: list[tuple[Any, Callable[[Any], Any]]] = []  # of the sets of those who play a role
+        self.sizes: list[
+            tuple[Any, Callable[[Any], Any]]
+        ] = []  # of the sets of those who play a role
         self._found: dict[tuple, Any] = {}
         super().__init__(obligation, free_ties=False)
+        self._playing = {constant.get_id() for constant, _ in self.roles.values()}
 
     # --- names ---------------------------------------------------------------------------------
 
@@ -61,7 +64,9 @@ class BySpeaker(AnySize):
     def age(self, env: Env, expr: Any) -> int:
         """The generation of a witness named for an expression."""
         read = [s for s in indices_of(expr) if s in env]
-        return max((self.generation[env[s][0].get_id()] + (s.sort == "agent") for s in read), default=0)
+        return max(
+            (self.generation[env[s][0].get_id()] + (s.sort == "agent") for s in read), default=0
+        )
 
     def may_name(self, sort: str, age: int) -> bool:
         return age <= (1 if sort == "agent" else 2)
@@ -73,7 +78,7 @@ class BySpeaker(AnySize):
 
     def plays(self, agent: Any) -> bool:
         """Whether the property speaks of the agent."""
-        return any(agent.eq(constant) for constant, _ in self.roles.values())
+        return agent.get_id() in self._playing
 
     def origin(self, agent: Any) -> int:
         return agent.get_id()
@@ -91,7 +96,9 @@ class BySpeaker(AnySize):
         names = self.constants["agent"]
         for n, one in enumerate(names):
             for other in names[:n]:
-                self.assume(disj((self.place("agent", one) != self.place("agent", other), one == other)))
+                self.assume(
+                    disj((self.place("agent", one) != self.place("agent", other), one == other))
+                )
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -110,7 +117,9 @@ class BySpeaker(AnySize):
         key = self.key(expr, env, world)
         if key not in self._cache:
             plain = expr.var.sort == "good" and not mentions_agents(expr)
-            self._cache[key] = (self._over_goods if plain else _call)(handler, self, expr, env, world)
+            self._cache[key] = (self._over_goods if plain else _call)(
+                handler, self, expr, env, world
+            )
         return self._cache[key]
 
     @staticmethod
@@ -128,7 +137,9 @@ class BySpeaker(AnySize):
         """The same expression with each index named after what it stands for, and with types and
         misreports for what is reported.
         """
-        named = {Index(env[s][0].decl().name(), s.sort): env[s] for s in indices_of(expr) if s in env}
+        named = {
+            Index(env[s][0].decl().name(), s.sort): env[s] for s in indices_of(expr) if s in env
+        }
         inner = expr.xreplace(
             {s: Index(env[s][0].decl().name(), s.sort) for s in indices_of(expr) if s in env}
             | {expr.var: Index("g", "good")}
@@ -162,7 +173,9 @@ class BySpeaker(AnySize):
         """The same as `read`, by cases of which of the agents it speaks of are those who misreport."""
         if world.name.endswith(SETTLED) or mentions_agents(expr):
             return self.read(expr, env, world)
-        return self._by_speaker(expr, env, world, [s for s in indices_of(expr) if s.sort == "agent"])
+        return self._by_speaker(
+            expr, env, world, [s for s in indices_of(expr) if s.sort == "agent"]
+        )
 
     def _by_speaker(self, expr: Any, env: Env, world: World, open_: list[Index]) -> Any:
         if not open_:
@@ -194,7 +207,9 @@ class BySpeaker(AnySize):
         family, speaker = flag.family, agent
         if family.kind == "report":
             family, speaker = self.source(family, agent, world)
-        value = z3.Function(f"size_{family.name}".replace("'", "_said"), SORT["agent"], z3.RealSort())(speaker)
+        value = z3.Function(
+            f"size_{family.name}".replace("'", "_said"), SORT["agent"], z3.RealSort()
+        )(speaker)
         if (key := ("size", value.get_id())) not in self._found:
             self._found[key] = value
             self._state_size(value, lambda g: self.lookup(family, (speaker, g)), speaker)
@@ -230,7 +245,9 @@ class BySpeaker(AnySize):
 @lru_cache(maxsize=4096)
 def indices_of(expr: Any) -> tuple[Index, ...]:
     """The free indices of an expression, by name."""
-    return tuple(sorted((s for s in expr.free_symbols if isinstance(s, Index)), key=lambda s: s.name))
+    return tuple(
+        sorted((s for s in expr.free_symbols if isinstance(s, Index)), key=lambda s: s.name)
+    )
 
 
 mentions_agents = lru_cache(maxsize=4096)(any_size.mentions_agents)

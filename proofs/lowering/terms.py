@@ -9,6 +9,9 @@ from typing import Any
 
 import z3
 
+from proofs.lowering import small
+
+# Ranks and counts have few values; as choices between numerals they are decided without arithmetic.
 Number = Any  # Fraction or z3 arithmetic term
 Condition = Any  # bool or z3 condition
 
@@ -89,6 +92,11 @@ def compare(one: Number, sign: str, other: Number) -> Condition:
         }[sign]  # fmt: skip
     if _same(one, other):
         return sign in ("<=", ">=", "==")
+    if (few := small.both(one, other)) is not None:
+        rows, columns = few
+        return disj(
+            conj((g, h)) for v, g in rows.items() for w, h in columns.items() if compare(v, sign, w)
+        )
     a, b = number(one), number(other)
     if sign == "<":
         return a < b
@@ -107,6 +115,8 @@ def plus(parts: Iterable[Number]) -> Number:
             constant += part
         else:
             terms.append(number(part))
+    if len(terms) > 1:
+        terms = small.added(terms)
     if not terms:
         return constant
     if constant:

@@ -13,8 +13,8 @@ import sympy as sp
 from mechanism.definedness import well_defined
 from mechanism.errors import RuleError
 from mechanism.evaluate.batch import Batch
-from mechanism.evaluate.block import index_sort
 from mechanism.evaluate.exact import Exact
+from mechanism.evaluate.operators import index_sort
 from mechanism.instance import Instance, sort_domain
 from mechanism.language import (
     ArgMax,
@@ -49,7 +49,12 @@ from properties.property import Obligation
 from properties.registry import PROPERTIES, property_of
 
 GRID = [Fraction(n, 2) for n in (0, 0, 1, 2, 2, 3, 4)]
-FUNCTIONS = [uniform(0, 1), uniform(1, 3), uniform(0, 3), PiecewiseLinear([(0, -2), (1, 0), (2, 3)])]
+FUNCTIONS = [
+    uniform(0, 1),
+    uniform(1, 3),
+    uniform(0, 3),
+    PiecewiseLinear([(0, -2), (1, 0), (2, 3)]),
+]
 ROWS = 5
 
 
@@ -62,15 +67,15 @@ def draw_entry(family: Family, draw: random.Random) -> Any:
     return draw.choice(grid)
 
 
-def draw_table(family: Family, sizes: dict[str, int], draw: random.Random) -> Any:
-    table: Any = lambda over: (  # noqa: E731
-        tuple(table(over[1:]) for _ in sort_domain(over[0], sizes)) if over else draw_entry(family, draw)
-    )
-    return table(family.over)
+def draw_table(family: Family, sizes: dict[str, int], draw: random.Random, depth: int = 0) -> Any:
+    if depth == len(family.over):
+        return draw_entry(family, draw)
+    elements = sort_domain(family.over[depth], sizes)
+    return tuple(draw_table(family, sizes, draw, depth + 1) for _ in elements)
 
 
-def draw_sizes(r: Rule, agents: int, draw: random.Random) -> dict[str, int]:
-    return {"agent": agents} | {sort: draw.randint(*span) for sort, span in r.sizes.items()}
+def draw_sizes(r: Rule, count: int, draw: random.Random) -> dict[str, int]:
+    return {"agent": count} | {sort: draw.randint(*span) for sort, span in r.sizes.items()}
 
 
 def in_rows(instances: list[Instance], name: str) -> np.ndarray:
@@ -132,20 +137,22 @@ TRUTH = World("truth")
 @pytest.mark.parametrize("name", RULES)
 def test_every_part_of_every_rule(name: str, ties: str) -> None:
     r, draw = rule(name).with_ties(ties), random.Random(name + ties)
-    for agents in range(1, 6):
-        sizes = draw_sizes(r, agents, draw)
+    for count in range(1, 6):
+        sizes = draw_sizes(r, count, draw)
         read = [b.truth for b in r.reports] + list(r.parameters)
         instances = [
             Instance(
                 sizes,
                 {f.name: draw_table(f, sizes, draw) for f in read},
-                orders={"truth": tuple(draw.sample(range(agents), agents))},
+                orders={"truth": tuple(draw.sample(range(count), count))},
             )
             for _ in range(ROWS)
         ]
-        everybody, goods = range(agents), range(sizes.get("good", 0))
+        everybody, goods = range(count), range(sizes.get("good", 0))
         each = [{r.agent: a} for a in everybody]
-        by_good = each if r.good is None else [{r.agent: a, r.good: g} for a in everybody for g in goods]
+        by_good = (
+            each if r.good is None else [{r.agent: a, r.good: g} for a in everybody for g in goods]
+        )
         s = r.setting
         parts = [
             (r.allocation, [{}] if is_index(r.allocation) else by_good),
@@ -197,14 +204,14 @@ def test_fast_types(name: str, dtype: type) -> None:
 
 
 def draw_obligation(o: Obligation, draw: random.Random) -> list[Instance]:
-    agents = draw.randint(max(2, o.min_agents), 3)
-    sizes = draw_sizes(o.rule, agents, draw)
+    count = draw.randint(max(2, o.min_agents), 3)
+    sizes = draw_sizes(o.rule, count, draw)
     return [
         Instance(
             sizes,
             {f.name: draw_table(f, sizes, draw) for f in families(o)},
-            {role.name: draw.randrange(agents) for role in o.roles},
-            {name: tuple(draw.sample(range(agents), agents)) for name in o.worlds},
+            {role.name: draw.randrange(count) for role in o.roles},
+            {name: tuple(draw.sample(range(count), count)) for name in o.worlds},
         )
         for _ in range(ROWS)
     ]
@@ -274,7 +281,9 @@ class Grammar:
 
     def number(self, scope: tuple, depth: int) -> Any:
         if depth <= 0:
-            return self.draw.choice([B[self.anybody(scope, 0)], sp.Rational(self.draw.randint(-1, 3), 2)])
+            return self.draw.choice(
+                [B[self.anybody(scope, 0)], sp.Rational(self.draw.randint(-1, 3), 2)]
+            )
         j, down = self.fresh(), depth - 1
         inner = (*scope, j)
         n, c = (lambda: self.number(scope, down)), (lambda: self.condition(scope, down))
@@ -300,11 +309,15 @@ class Grammar:
                 lambda: Max(n(), n()),
                 lambda: Min(n(), n()) - sp.Abs(n()),
                 lambda: Cases((n(), c()), (n(), c()), (n(), True)),
-                lambda: Cases((n(), sp.Eq(self.anybody(scope, 0), self.anybody(scope, depth))), (n(), True)),
+                lambda: Cases(
+                    (n(), sp.Eq(self.anybody(scope, 0), self.anybody(scope, depth))), (n(), True)
+                ),
                 lambda: Highest(body(), j, where(), n()),
                 lambda: Highest(B[j], j, where()),
                 lambda: Sum(body(), j, where()),
-                lambda: KthHighest(self.draw.choice([1, 2, 9, Rank(B[j], j, I)]), body(), j, where()),
+                lambda: KthHighest(
+                    self.draw.choice([1, 2, 9, Rank(B[j], j, I)]), body(), j, where()
+                ),
                 lambda: Rank(body(), j, self.anybody(scope, down), where()),
                 lambda: Sum(q * KthHighest(q, body(), j, where()), q, q <= 2),
                 lambda: Sum(RATE[s] - RATE[s + 1], s, s >= Rank(body(), j, K, where())),
@@ -312,8 +325,14 @@ class Grammar:
                 lambda: RATE[ArgMax(RATE[s], s, RATE[s] > n())],
                 lambda: at(self.world(), n(), swap()),
                 lambda: at(self.world(), Sum(q, q) * n(), {}),
-                lambda: at("", Sum(Max(B[j], B[x]), j, sp.Ne(j, y)), dict.fromkeys((x, y), self.anybody(scope, 0))),
-                lambda: Highest(Sum(Cases((body(), Exists(Awards(mu, j, g), g)), (0, True)), j), mu),
+                lambda: at(
+                    "",
+                    Sum(Max(B[j], B[x]), j, sp.Ne(j, y)),
+                    dict.fromkeys((x, y), self.anybody(scope, 0)),
+                ),
+                lambda: Highest(
+                    Sum(Cases((body(), Exists(Awards(mu, j, g), g)), (0, True)), j), mu
+                ),
             ]
         )()
 
@@ -330,7 +349,10 @@ class Grammar:
         ]
         if depth <= 0:
             return self.draw.choice(plain)()
-        c, clash = (lambda: self.condition(scope, down)), (lambda: self.condition((*inner, m), down))
+        c, clash = (
+            (lambda: self.condition(scope, down)),
+            (lambda: self.condition((*inner, m), down)),
+        )
         mu, g, h = self.fresh("matching"), self.fresh("good"), self.fresh("good")
         has = lambda who, what: Exists(Awards(mu, who, what), what)  # noqa: E731
         best = ArgMax(Sum(Cases((B[j], has(j, g)), (0, True)), j), mu, sp.Not(has(I, g)))

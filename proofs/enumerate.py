@@ -1,0 +1,74 @@
+"""The smallest violation on a grid of whole numbers, by looking at every profile on it.
+
+What is found here is smallest among whole numbers up to the first bound that has a violation; that
+nothing with fewer non-zero entries exists at all is for the solver to show (`proofs.minimise`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mechanism.instance import Instance
+from proofs.engines.search import TOPS, grid, violations
+from properties.check import families
+from properties.property import Obligation
+
+MAX_PROFILES = 60_000
+
+
+def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance | None:
+    """The smallest violation in whole numbers, if a grid small enough to enumerate has one."""
+    if obligation.rule.ties == "any":
+        return None  # the grid does not range over tie orders
+    for top in TOPS:
+        batch = grid(obligation, sizes, top, MAX_PROFILES)
+        if batch is None:
+            return None
+        tables, roles = batch
+        _, found = violations(obligation, sizes, tables, roles, lambda rows: _by_size(obligation, tables, roles, rows))
+        if found is not None:
+            return found
+    return None
+
+
+def _by_size(obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray) -> np.ndarray:
+    """Rows in the order of size: non-zero entries, largest, sum, then entry by entry."""
+    columns = _entries(obligation, tables, roles, rows)
+    order = [np.count_nonzero(columns, axis=1), np.abs(columns).max(axis=1, initial=0), np.abs(columns).sum(axis=1)]
+    keys = [*order, *columns.T, *(places[rows] for places in roles.values())]
+    return rows[np.lexsort(keys[::-1])]
+
+
+def _entries(obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray) -> np.ndarray:
+    """Every entry that counts, one column each: types, misreports of those who misreport, parameters."""
+    kinds = {"truth": 0, "lie": 1, "parameter": 2}
+    parts = []
+    for family in sorted(families(obligation), key=lambda f: (kinds[f.kind], f.name)):
+        cells = np.asarray(tables[family.name])[rows].astype(np.int64)
+        if family.kind == "lie":
+            speaks = np.zeros((len(rows), cells.shape[1]), dtype=bool)
+            for role in obligation.said:
+                speaks[np.arange(len(rows)), roles[role][rows]] = True
+            cells = np.where(speaks.reshape(*speaks.shape, *[1] * (cells.ndim - 2)), cells, 0)
+        parts.append(cells.reshape(len(rows), -1))
+    return np.concatenate(parts, axis=1) if parts else np.zeros((len(rows), 0), dtype=np.int64)
+
+
+def nonzero(obligation: Obligation, instance: Instance) -> int:
+    """How many entries of an instance are not zero."""
+    speakers = {instance.roles[role.name] for role in obligation.said}
+    count = 0
+    for family in families(obligation):
+        table = instance.tables[family.name]
+        if family.kind == "lie":
+            table = tuple(row for agent, row in enumerate(table) if agent in speakers)
+        count += _count(table)
+    return count
+
+
+def _count(table: Any) -> int:
+    if isinstance(table, tuple):
+        return sum(_count(part) for part in table)
+    return int(bool(table))
