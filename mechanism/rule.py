@@ -233,7 +233,7 @@ class Rule:
             has = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
             raise InputError(f"{self.id} has no parameter '{name}'; {has}")
         if not family.over:
-            number = self.check(family, value)
+            number = self.check(family, _without_floats(value, name))
             swap = {family[()]: sp.true if number is True else sp.false if number is False else sp.Rational(
                 number.numerator, number.denominator)}  # fmt: skip
             put = lambda e: e.xreplace(swap)  # noqa: E731
@@ -249,7 +249,7 @@ class Rule:
                 given={**self.given, name: number},
             )
             return fixed
-        table = self.check_table(family, value)
+        table = self.check_table(family, _without_floats(value, name))
         sort = family.over[0]
         sizes = dict(self.sizes)
         if sort in sizes:
@@ -291,6 +291,13 @@ class Rule:
         from mechanism.evaluate.run import run_batch
 
         return run_batch(self, reports, parameters)
+
+
+def _without_floats(value: Any, where: str) -> Any:
+    """The same, after every float in it was refused."""
+    if isinstance(value, (list, tuple)):
+        return tuple(_without_floats(part, where) for part in value)
+    return constant(value, where) if isinstance(value, float) else value
 
 
 def _put_setting(setting: Setting, put: Callable) -> Setting:

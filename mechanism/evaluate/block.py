@@ -152,7 +152,7 @@ class Block:
             if spared is None or spared in free_indices(expr.body):
                 continue
             rest = sp.And(*(c for c in sp.And.make_args(expr.where) if c != condition))
-            if False:
+            if spared in free_indices(rest):
                 continue
             axis = 1 + max(a for s in free_indices(expr) for a in env[s].axes)
             inner = {**env, expr.var: self.profiles.axis(expr.var.sort, axis)}

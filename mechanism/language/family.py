@@ -15,7 +15,7 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
-from mechanism.language.numbers import exact
+from mechanism.language.numbers import constant, exact
 
 
 @dataclass(frozen=True)
@@ -190,8 +190,8 @@ def _bounds(at_least: Any, above: Any, at_most: Any, where: str) -> dict[str, An
         raise RuleError(f"{where}: give at_least or above, not both")
     lower = at_least if above is None else above
     return {
-        "lower": None if lower is None else exact(lower, where),
-        "upper": None if at_most is None else exact(at_most, where),
+        "lower": None if lower is None else exact(constant(lower, where), where),
+        "upper": None if at_most is None else exact(constant(at_most, where), where),
         "strict": above is not None,
     }
 

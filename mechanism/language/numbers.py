@@ -102,10 +102,12 @@ def _no_pieces(expr: sp.Basic) -> sp.Basic:
     return Cases(*args) if isinstance(expr, sp.Piecewise) else expr.func(*args)
 
 
-def _no_float(where: str, number: object) -> RuleError:
+def _no_float(where: str, number: Any) -> RuleError:
+    if not math.isfinite(float(number)):
+        return RuleError(f"{where}: {number} is not a finite number; give a rational")
     text = str(Decimal(str(number)).normalize())
     fraction = Fraction(text)
     return RuleError(
-        f"{where}: the float {text} may not enter a rule, because it is not exactly {text}; "
+        f"{where}: the float {text} may not enter a rule, whose numbers are exact; "
         f'write Rational({fraction.numerator}, {fraction.denominator}) or "{text}"'
     )

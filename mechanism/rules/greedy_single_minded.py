@@ -57,7 +57,7 @@ GREEDY_SINGLE_MINDED = Rule(
         holds("dsic", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
         holds("ex-post-ir", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
         holds("no-deficit", "Lehmann, O'Callaghan, Shoham 2002"),
-        fails("strong-budget-balance", "the seller is paid"),
+        fails("strong-budget-balance", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
         holds("no-positive-transfers", "Lehmann, O'Callaghan, Shoham 2002"),
         holds("losers-pay-nothing", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
         holds("pay-at-most-bid", "Lehmann, O'Callaghan, Shoham 2002"),
@@ -65,14 +65,18 @@ GREEDY_SINGLE_MINDED = Rule(
         holds("monotone-allocation", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
         holds("critical-payment", "Lehmann, O'Callaghan, Shoham 2002, Sec. 4"),
         holds("anonymity", "Lehmann, O'Callaghan, Shoham 2002"),
-        fails("non-bossiness", "a blocked bid sets the price"),
-        holds("envy-freeness", "no loser's value is above the price of a larger bundle"),
+        fails("non-bossiness", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
+        holds("envy-freeness", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
         fails("revenue-monotonicity", "Rastegari, Condon, Leyton-Brown 2011"),
-        fails("bid-revenue-monotonicity", "a stronger bid may remove the bid that sets a price"),
-        fails("weak-group-strategyproofness", "losers win by joint deviation, as under VCG"),
-        fails("strong-group-strategyproofness", "losers win by joint deviation, as under VCG"),
-        fails("collusion-proofness", "losers win by joint deviation, as under VCG"),
-        fails("false-name-proofness", "two names may share the bundle"),
+        fails("bid-revenue-monotonicity", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
+        fails(
+            "weak-group-strategyproofness", "the definition in Lehmann, O'Callaghan, Shoham 2002"
+        ),
+        fails(
+            "strong-group-strategyproofness", "the definition in Lehmann, O'Callaghan, Shoham 2002"
+        ),
+        fails("collusion-proofness", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
+        fails("false-name-proofness", "the definition in Lehmann, O'Callaghan, Shoham 2002"),
     ),
     references=works("Lehmann, O'Callaghan, Shoham 2002", "Rastegari, Condon, Leyton-Brown 2011"),
 )

@@ -25,23 +25,23 @@ GSP = Rule(
     claims=(
         holds("feasibility", "Edelman, Ostrovsky, Schwarz 2007"),
         holds("totality", "Edelman, Ostrovsky, Schwarz 2007"),
-        fails("dsic", "Edelman, Ostrovsky, Schwarz 2007, Remark 3"),
+        fails("dsic", "Edelman, Ostrovsky, Schwarz 2007, Sec. II"),
         holds("ex-post-ir", "Edelman, Ostrovsky, Schwarz 2007"),
         holds("no-deficit", "Edelman, Ostrovsky, Schwarz 2007"),
-        fails("strong-budget-balance", "the search engine is paid"),
+        fails("strong-budget-balance", "the definition in Edelman, Ostrovsky, Schwarz 2007"),
         holds("no-positive-transfers", "Edelman, Ostrovsky, Schwarz 2007"),
         holds("losers-pay-nothing", "Edelman, Ostrovsky, Schwarz 2007"),
         holds("pay-at-most-bid", "Edelman, Ostrovsky, Schwarz 2007"),
         holds("efficiency", "Varian 2007"),
         holds("monotone-allocation", "Aggarwal, Goel, Motwani 2006"),
         holds("anonymity", "Edelman, Ostrovsky, Schwarz 2007"),
-        fails("non-bossiness", "each bid is the price of the slot above"),
+        fails("non-bossiness", "the definition in Edelman, Ostrovsky, Schwarz 2007"),
         fails(
             "envy-freeness", "Edelman, Ostrovsky, Schwarz 2007: truthful bids are no equilibrium"
         ),
-        holds("revenue-monotonicity", "no slot's price falls"),
-        holds("bid-revenue-monotonicity", "no slot's price falls"),
-        fails("false-name-proofness", "clicks of two slots add up"),
+        holds("revenue-monotonicity", "the definition in Edelman, Ostrovsky, Schwarz 2007"),
+        holds("bid-revenue-monotonicity", "the definition in Edelman, Ostrovsky, Schwarz 2007"),
+        fails("false-name-proofness", "the definition in Edelman, Ostrovsky, Schwarz 2007"),
     ),
     references=works(
         "Edelman, Ostrovsky, Schwarz 2007", "Varian 2007", "Aggarwal, Goel, Motwani 2006"

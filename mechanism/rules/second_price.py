@@ -33,7 +33,7 @@ SECOND_PRICE = Rule(
         holds("monotone-allocation", "Myerson 1981"),
         holds("critical-payment", "Myerson 1981"),
         holds("anonymity", "Krishna 2009, Ch. 2"),
-        fails("non-bossiness", "the second bidder sets the winner's price"),
+        fails("non-bossiness", "the definition in Vickrey 1961"),
         holds("envy-freeness", "Leonard 1983, for one good"),
         holds("revenue-monotonicity", "Ausubel, Milgrom 2002"),
         holds("bid-revenue-monotonicity", "Beck, Ott 2013, for one good"),

@@ -62,7 +62,7 @@ VCG_COMBINATORIAL = Rule(
         holds("pay-at-most-bid", "Ausubel, Milgrom 2006"),
         holds("efficiency", "Ausubel, Milgrom 2006, Theorem 1"),
         holds("anonymity", "Ausubel, Milgrom 2006"),
-        fails("non-bossiness", "a loser sets the payments"),
+        fails("non-bossiness", "the definition in Ausubel, Milgrom 2006"),
         fails("envy-freeness", "Papai 2003"),
         fails(
             "revenue-monotonicity", "Ausubel, Milgrom 2006; Rastegari, Condon, Leyton-Brown 2011"

@@ -18,7 +18,7 @@ AGENTS = {
     "greedy-single-minded": 4,
     "greedy-pay-as-bid": 4,
 }
-PROFILES = 60
+PROFILES = 150
 
 
 def number(rng, zero=True):

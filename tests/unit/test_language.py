@@ -1,0 +1,99 @@
+"""The rule language: what it takes, what it refuses, and that it never moves a condition."""
+
+from __future__ import annotations
+
+import pickle
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from mechanism import (
+    ArgMax,
+    Cases,
+    Highest,
+    InputError,
+    Rule,
+    RuleError,
+    Sum,
+    agents,
+    parameter,
+    report,
+)
+from mechanism.evaluate.exact import Exact
+from mechanism.instance import Instance, sort_domain
+from mechanism.language import Awards, goods, matchings
+from mechanism.language.numbers import constant, exact
+from mechanism.language.sums import taken_apart
+
+i, j = agents("i j")
+b = report("b")
+
+
+@pytest.mark.parametrize("number", [2, Fraction(1, 3), Decimal("0.1"), "0.1", "3/7", sp.Rational(2, 5)])
+def test_exact_numbers_come_in(number):
+    assert sp.Rational(exact(number)) == constant(number)
+
+
+@pytest.mark.parametrize("number", ["x", "", None, object(), float("nan"), float("inf"), True, "1/0"])
+def test_what_is_not_a_number_is_refused(number):
+    with pytest.raises(InputError):
+        exact(number)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: Highest(0.5 * b[j], j),
+        lambda: Cases((0.1, b[i] > 1), (0, True)),
+        lambda: parameter("reserve", at_least=0.5),
+        lambda: Rule(id="r", reports=b, allocation=sp.Integer(0), payment=0.5 * b[i], agent=i),
+    ],
+)
+def test_floats_are_refused_with_what_to_write_instead(build):
+    with pytest.raises(RuleError, match=r"write Rational\(1, (2|10)\)"):
+        build()
+
+
+def test_a_free_index_is_refused():
+    with pytest.raises(RuleError, match="leaves the index j free"):
+        Rule(id="r", reports=b, allocation=sp.Integer(0), payment=b[j], agent=i)
+
+
+def test_a_plain_symbol_is_refused():
+    with pytest.raises(RuleError, match="plain symbol x"):
+        Rule(id="r", reports=b, allocation=sp.Integer(0), payment=sp.Symbol("x"), agent=i)
+
+
+def test_expressions_rebuild_print_and_pickle():
+    price = Highest(b[j], j, sp.Ne(j, ArgMax(b[j], j)))
+    assert price.func(*price.args) == price
+    assert pickle.loads(pickle.dumps(price)) == price
+    assert str(price) == "Highest(b[j], j, Ne(j, ArgMax(b[j], j, True)), 0)"
+    assert price.free_symbols == {b}
+
+
+def test_a_piece_inside_a_binder_stays_inside():
+    """Sympy would move the condition out of the sum, and out of the scope of its index."""
+    mu, g = matchings("mu"), goods("g")
+    inner = Sum(sp.Piecewise((1, Awards(mu, j, g)), (0, True)), j)
+    outer = Cases((1, inner > 0), (0, True))
+    assert outer.free_symbols == {mu, g}
+    assert not outer.has(sp.Piecewise)
+
+
+def test_sums_are_taken_apart_without_changing_their_value():
+    k, m = agents("k m")
+    total = Sum(2 * Sum(b[k], k, sp.Ne(k, m)) - b[m], m)
+    apart = taken_apart(total)
+    assert apart != total
+    read = Exact(Instance({"agent": 3}, {"v": (Fraction(1), Fraction(5), Fraction(7, 2))}))
+    assert read(apart) == read(total) == Fraction(57, 2)
+
+
+@pytest.mark.parametrize(
+    ("sort", "count"), [("partition", 9), ("matching", 7), ("bundle", 3), ("rank", 2), ("slot", 0)]
+)
+def test_sorts_have_the_right_number_of_elements(sort, count):
+    assert len(sort_domain(sort, {"agent": 2, "good": 2})) == count

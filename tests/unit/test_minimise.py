@@ -1,0 +1,81 @@
+"""Quality: the counterexample found is the one a person would have given."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
+from proofs.engines.engine import Budget
+from proofs.minimise import robust, smallest
+from properties.check import check
+from properties.registry import property_of
+
+# The number of agents of the smallest violation.
+SMALLEST = {
+    ("first-price", "dsic"): 2,
+    ("all-pay", "ex-post-ir"): 2,
+    ("second-price", "non-bossiness"): 2,
+    ("second-price", "collusion-proofness"): 2,
+    ("fmmra-one-task", "dsic"): 2,
+    ("average-price-double-auction", "dsic"): 2,
+    ("kth-price", "envy-freeness"): 3,
+}
+
+
+def found(name, prop, agents_up_to=3):
+    obligation = property_of(prop).on(registry.rule(name))
+    return obligation, smallest(obligation, Budget(), range(obligation.min_agents, agents_up_to + 1))
+
+
+@pytest.mark.parametrize(("name", "prop"), sorted(SMALLEST))
+def test_the_smallest_violation_is_small_and_replays(name, prop):
+    obligation, result = found(name, prop)
+    assert result.minimal, result.below
+    assert check(obligation, result.instance).violated
+    assert result.instance.sizes["agent"] == SMALLEST[name, prop]
+    numbers = [x for t in result.instance.tables.values() for x in (t if isinstance(t, tuple) else (t,))]
+    assert all(abs(x) <= 3 for x in numbers)
+
+
+def test_the_first_price_example_is_the_textbook_one():
+    _, result = found("first-price", "dsic")
+    assert result.instance.tables["v"] == (Fraction(1), Fraction(0))
+    assert result.instance.tables["b'"] == (Fraction(0), Fraction(0))
+    assert result.instance.roles["i"] == 0
+
+
+def test_a_robust_twin_has_no_tie_and_room():
+    obligation, result = found("first-price", "dsic")
+    clear = robust(obligation, Budget(), dict(result.instance.sizes))
+    checked = check(obligation, clear)
+    assert checked.violated
+    assert checked.margin >= 1
+    assert len(set(clear.tables["v"])) == len(clear.tables["v"])
+
+
+def test_a_violation_on_a_knife_edge_is_found_and_made_small():
+    """The price is wrong only when three times one bid is another plus 170001."""
+    i, j = agents("i j")
+    b = report("b")
+    winner = ArgMax(b[j], j)
+    rival = Highest(b[j], j, where=sp.Ne(j, i))
+    edge = sp.Eq(3 * rival, b[i] + 170001)
+    rule = Rule(
+        id="knife-edge",
+        agent=i,
+        reports=b,
+        allocation=Cases((1, sp.Eq(i, winner)), (0, True)),
+        payment=Cases((b[i], sp.And(sp.Eq(i, winner), edge)), (rival, sp.Eq(i, winner)), (0, True)),
+    )
+    obligation = property_of("dsic").on(rule)
+    result = smallest(obligation, Budget(), range(1, 3))
+    assert check(obligation, result.instance).violated
+    assert result.instance.sizes["agent"] == 2
+
+
+def test_nothing_is_found_where_nothing_is():
+    _, result = found("second-price", "dsic")
+    assert result is None
