@@ -27,7 +27,8 @@ NOTE = "<!-- Made by docs/generate.py from the registry; change that, not this. 
 TERMS = ("sold", "decided", "reports", "ties", "parameters", "assumes")
 # Conditions in the formulas of properties.
 CONDITIONS = {
-    "alike(i, k)": "the two agents have the same parameters (score, virtual value, side of the market)",
+    "alike(i, k)": "the two agents have the same parameters; for anonymity and envy-freeness, the same of those that the"
+    " rule says agents carry, which is the side of the market in double auctions",
     "untied(world)": "the rule breaks no tie in this world",
     "stronger(i)": "the misreport of i is a stronger bid than its type: nowhere weaker, somewhere stronger. A seller is"
     " stronger who asks less, a single-minded bidder who wants fewer goods",

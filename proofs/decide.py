@@ -321,12 +321,12 @@ def _number(question: Question) -> Finding:
     """The supremum of the margin: 0 for any number where no violation is possible, else size by size."""
     if (proved := _any_number(question)) is not None:
         return replace(proved, evidence=supremum(question, proved), reason="the supremum is 0")
-    evidence, trouble = supremum(question, None), ""
+    evidence = supremum(question, None)
     if not evidence.values:
         return _finding(question, Verdict.UNDECIDED, evidence, reason=evidence.reason)
     numbers = [n for n, _, _ in evidence.values]
     scope = replace(_scope(question), agents=(numbers[0], numbers[-1]), domain="reals in [0, 1]")
-    return _finding(question, Verdict.PROVED, evidence, scope, reason=trouble)
+    return _finding(question, Verdict.PROVED, evidence, scope, reason=evidence.reason)
 
 
 # --- findings ----------------------------------------------------------------------------------

@@ -6,13 +6,15 @@ nothing with fewer non-zero entries exists at all is for the solver to show (`pr
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
 from proofs.engines.search import TOPS, grid, violations
-from properties.check import families
+from properties.check import check, families
 from properties.property import Obligation
 
 MAX_PROFILES = 60_000
@@ -31,6 +33,21 @@ def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance 
         if found is not None:
             return found
     return None
+
+
+def highest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> tuple[Fraction, Instance] | None:
+    """The highest margin with every entry 0 or 1, and a profile that has it."""
+    batch = None if obligation.rule.ties == "any" else grid(obligation, sizes, 1, MAX_PROFILES)
+    if batch is None:
+        return None
+    tables, roles = batch
+    margins = Batch(sizes, tables, obligation.rule.ties, obligation.worlds, roles)(obligation.margin)
+    _, found = violations(
+        obligation, sizes, tables, roles, lambda rows: rows[np.argsort(-margins[rows].astype(float), kind="stable")]
+    )
+    if found is None:
+        return None
+    return check(obligation, found).margin or Fraction(0), found
 
 
 def _by_size(obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray) -> np.ndarray:

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 import z3
 
 from proofs.counterexample import Counterexample
-from proofs.lowering.obligation import Lowered, instance_of
+from proofs.engines.fixed import lowerings
+from proofs.enumerate import highest_on_grid
+from proofs.lowering.obligation import Lowered, instance_of, size_choices
 from proofs.lowering.terms import number
+from proofs.solver import solve
 from proofs.verdict import Finding, Number
+from properties.check import check
 
 if TYPE_CHECKING:
     from proofs.decide import Question
@@ -53,66 +57,100 @@ def supremum(question: Question, proved: Finding | None) -> Number:
     return Number(tuple(values_found), witness, trouble)
 
 
-def _margin(question: Question, instance: Any) -> Fraction | None:
-    from properties.check import check
+MAX_PROPOSALS = 20
+CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
+
+def _margin(question: Question, instance: Any) -> Fraction | None:
     return check(question.obligation, instance).margin
 
 
 def _largest(question: Question, agents: int) -> tuple[Fraction, bool, Any] | str:
-    from proofs.engines.fixed import lowerings
-
-    obligation = question.obligation
+    """The supremum for a number of agents: the best on a grid of 0 and 1 is tried first."""
+    obligation, rlimit = question.obligation, question.budget.rlimit
     best: tuple[Fraction, bool, Any] = (Fraction(0), True, None)
-    for lowered in lowerings(obligation, agents, obligation.rule.ties, canonical=False):
-        if time.monotonic() > question.deadline:
-            return "time ran out"
-        found = _optimum(lowered, question.budget.rlimit)
-        if isinstance(found, str):
-            return found
-        if found is not None and (found[0], found[1]) > (best[0], best[1]):
-            best = found
+    for sizes in size_choices(obligation, agents):
+        found = highest_on_grid(obligation, sizes)
+        if found is not None and found[0] > best[0]:
+            best = (found[0], True, found[1])
+    for ties, canonical in ((("free", True),) if not obligation.rule.priority else ()) + ((obligation.rule.ties, False),):
+        exceeded = False
+        for lowered in lowerings(obligation, agents, ties, canonical):
+            if time.monotonic() > question.deadline:
+                return "time ran out"
+            if not _exceeds(lowered, best[0], rlimit):
+                continue
+            exceeded = True
+            if ties == "free":
+                break
+            higher = _optimum(lowered, rlimit)
+            if isinstance(higher, str):
+                return higher
+            if higher is not None and (higher[0], higher[1]) > (best[0], best[1]):
+                best = higher
+        if not exceeded:
+            return best
     return best
 
 
-def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str | None:
-    optimiser = z3.Optimize()
-    optimiser.set("rlimit", rlimit)
+def _exceeds(lowered: Lowered, value: Fraction, rlimit: int) -> bool:
+    """Whether the margin may be above a value."""
     start = len(lowered.fixed.definitions)
     margin = number(lowered.fixed.read(lowered.obligation.margin))
-    optimiser.add(*lowered.premises, *lowered.fixed.definitions[start:])
-    handle = optimiser.maximize(margin)
-    status = str(optimiser.check())
-    if status == "unsat":
+    facts = [*lowered.premises, *lowered.fixed.definitions[start:], margin > number(value)]
+    return solve(facts, rlimit=rlimit).status != "unsat"
+
+
+def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str | None:
+    """The supremum, whether it is attained, and an instance at it or close to it.
+
+    The optimiser proposes; that nothing is above is shown apart, and where something is, it is asked
+    again above its own proposal.
+    """
+    start = len(lowered.fixed.definitions)
+    margin = number(lowered.fixed.read(lowered.obligation.margin))
+    facts = [*lowered.premises, *lowered.fixed.definitions[start:]]
+    best: Fraction | None = None
+    for _ in range(MAX_PROPOSALS):
+        above = [] if best is None else [margin > number(best)]
+        proposal = _propose([*facts, *above], margin, rlimit)
+        if isinstance(proposal, str):
+            return proposal
+        if proposal is None:
+            break
+        best = proposal
+    if best is None:
         return None
-    if status != "sat":
-        return "the solver gave up"
-    finite, infinite, below = _parts(optimiser.upper_values(handle))
-    if infinite != 0 or finite is None or below is None:
-        return "the supremum is not a number"
-    # The optimum may lie just below the supremum: then it is approached, not attained.
-    attained = below == 0
+    for room, attained in ((margin == number(best), True), (margin > number(best - CLOSE), False)):
+        solver = z3.Solver()
+        solver.set("rlimit", rlimit)
+        solver.add(*facts, room)
+        if solver.check() == z3.sat:
+            model = solver.model()
+            values = {d.name(): _value(model[d]) for d in model.decls() if d.arity() == 0}
+            return best, attained, instance_of(lowered, values)
+    return "the optimum was not confirmed"
+
+
+def _propose(facts: list[Any], margin: Any, rlimit: int) -> Fraction | str | None:
+    """A value that no margin under these facts exceeds, as far as the optimiser sees; None if they
+    cannot be met."""
     solver = z3.Solver()
     solver.set("rlimit", rlimit)
-    room = margin == number(finite) if attained else margin > number(finite - Fraction(1, 1000))
-    solver.add(*lowered.premises, *lowered.fixed.definitions[start:], room)
-    if str(solver.check()) != "sat":
-        return "the optimum was not confirmed"
-    above = z3.Solver()
-    above.set("rlimit", rlimit)
-    above.add(*lowered.premises, *lowered.fixed.definitions[start:], margin > number(finite))
-    if str(above.check()) != "unsat":
-        return "the optimum was not confirmed"
-    values = {}
-    for declaration in solver.model().decls():
-        if declaration.arity() == 0:
-            values[declaration.name()] = _value(solver.model()[declaration])
-    return finite, attained, instance_of(lowered, values)
-
-
-def _parts(bounds: Any) -> tuple[Fraction | None, Any, Fraction | None]:
-    infinite, finite, below = bounds
-    return _value(finite), _value(infinite), _value(below)
+    solver.add(*facts)
+    status = solver.check()
+    if status != z3.sat:
+        return None if status == z3.unsat else "the solver gave up"
+    optimiser = z3.Optimize()
+    optimiser.set("rlimit", rlimit)
+    optimiser.add(*facts)
+    handle = optimiser.maximize(margin)
+    if optimiser.check() != z3.sat:
+        return "the solver gave up"
+    infinite, finite, _ = optimiser.upper_values(handle)
+    if _value(infinite) != 0 or _value(finite) is None:
+        return "there is no finite supremum"
+    return _value(finite)
 
 
 def _value(term: Any) -> Any:

@@ -48,13 +48,13 @@ def _put(name: str, value: Fraction) -> Mend:
 
 def _same_parameters(obligation: Obligation, instance: Instance) -> Instance:
     """Give every agent with a role the parameters of the first."""
-    first, *others = instance.roles.values()
+    agents = list(instance.roles.values())
     changed = {}
     for family in obligation.rule.parameters:
-        if family.over[:1] == ("agent",) and family.name not in obligation.rule.given:
+        if agents and family.over[:1] == ("agent",) and family.name not in obligation.rule.given:
             rows = list(instance.tables[family.name])
-            for agent in others:
-                rows[agent] = rows[first]
+            for agent in agents:
+                rows[agent] = rows[agents[0]]
             changed[family.name] = tuple(rows)
     return _with(instance, **changed)
 

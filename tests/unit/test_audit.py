@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+from sympy import Rational
 
-from mechanism import Cases, InputError, Rule, UnknownId, agents, registry, report
+from mechanism import ArgMax, Cases, InputError, Rule, UnknownId, agents, registry, report
 from mechanism.rule import fails, holds
 from proofs import audit, workers
 from proofs.audit import audit_iter
@@ -110,11 +111,20 @@ def test_regret_is_a_number(name, value, attained):
     assert finding.evidence.values[0][1:] == (value, attained)
 
 
-def test_regret_under_ties_against_the_liar_is_approached():
-    """With the last index winning ties, the first agent must outbid zero: 1 is never reached, but for
-    the last one it is."""
-    finding = only("first-price", "regret", max_agents=2, ties="highest-index")
-    assert finding.evidence.values == ((2, Fraction(1), True),)
+def test_a_regret_may_be_approached_and_not_attained():
+    """A lone bidder wins with any bid above a half, and pays it."""
+    i, j = agents("i j")
+    b = report("b")
+    winner = ArgMax(b[j], j, where=b[j] > Rational(1, 2))
+    above = Rule(
+        id="above",
+        agent=i,
+        reports=b,
+        allocation=Cases((1, sp.Eq(i, winner)), (0, True)),
+        payment=Cases((b[i], sp.Eq(i, winner)), (0, True)),
+    )
+    finding = only(above, "regret", agents=1)
+    assert finding.evidence.values == ((1, Fraction(1, 2), False),)
 
 
 def test_unknown_names_suggest_the_nearest():
@@ -175,6 +185,6 @@ def test_the_grid_is_whole():
     obligation = property_of("dsic").on(registry.rule("second-price"))
     tables, roles = grid(obligation, {"agent": 2}, 1, 100)
     (role,) = roles
-    rows = {(*v, *lie, r) for v, lie, r in zip(tables["v"].tolist() and map(tuple, tables["v"].tolist()),
-                                               map(tuple, tables["b'"].tolist()), roles[role].tolist(), strict=True)}  # fmt: skip
+    columns = (tables["v"].tolist(), tables["b'"].tolist(), roles[role].tolist())
+    rows = {(*types, *said, who) for types, said, who in zip(*columns, strict=True)}
     assert len(rows) == len(roles[role]) == 2**3 * 2

@@ -120,8 +120,17 @@ def test_conditions_are_met():
     def at_most_second(instance):
         assert instance.tables["k"] <= 2
 
+    free = rule("second-price-reserve")
+    (reserve,) = free.parameters
+
+    @few
+    @given(instances(property_of("efficiency").on(free, Eq(reserve[()], 0))))
+    def without_reserve(instance):
+        assert instance.tables["reserve"] == 0
+
     second()
     at_most_second()
+    without_reserve()
 
 
 def test_given_parameters_fix_the_number_of_agents():
