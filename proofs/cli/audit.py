@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,8 +51,8 @@ INTERRUPTED = 130
     "--jobs",
     metavar="N",
     type=click.IntRange(1),
-    default=1,
-    show_default=True,
+    default=lambda: os.cpu_count() or 1,
+    show_default="as many as there are cores",
     help="How many processes work at the same time.",
 )
 @click.option(
@@ -106,7 +107,7 @@ INTERRUPTED = 130
 @click.option(
     "--strict", is_flag=True, help="Exit with 3 when something claimed or asked for is not decided."
 )
-@click.option("--no-cache", is_flag=True, help="Neither read nor keep answers of the solver.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep findings in the proof cache.")
 @click.option(
     "--verbose",
     "-v",
@@ -174,7 +175,8 @@ def run(target: str, rules: Sequence[Rule], given: dict[str, Any]) -> tuple[list
                 parameters=given["parameters"],
                 ties=given["ties"],
                 coalition=given["coalition"],
-                cache=not given["no_cache"],
+                # The cache holds findings without the texts of their obligations.
+                cache=not given["no_cache"] and not given["smt2"],
                 progress=bar,
             )
             for finding in found:

@@ -14,7 +14,6 @@ from typing import Any
 
 import sympy as sp
 import z3
-from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
@@ -23,7 +22,6 @@ from mechanism.language import (
     At,
     Awards,
     Binder,
-    Cases,
     Entry,
     Exists,
     Family,
@@ -34,8 +32,6 @@ from mechanism.language import (
     Index,
     Inverse,
     KthHighest,
-    Max,
-    Min,
     Sum,
     Truth,
     World,
@@ -44,6 +40,8 @@ from mechanism.language import (
 from mechanism.language.family import SameFunction
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.abstract import Abstract
+from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
+from proofs.lowering.arithmetic import Arithmetic
 from proofs.lowering.functions import Functions
 from proofs.lowering.terms import (
     choose,
@@ -51,11 +49,8 @@ from proofs.lowering.terms import (
     condition,
     conj,
     disj,
-    iff,
     implies,
     negate,
-    plus,
-    times,
 )
 from proofs.solver import solve
 from properties.property import Obligation
@@ -69,7 +64,7 @@ Element = tuple[Any, Any]
 Env = dict[Index, Element]
 
 
-class AnySize:
+class AnySize(Arithmetic):
     """Lowers an obligation over named constants.
 
     Parameters
@@ -116,6 +111,17 @@ class AnySize:
     def assume(self, fact: Any) -> None:
         if fact is not True:
             self.assertions.append(condition(fact))
+
+    def state(self, fact: Any) -> None:
+        self.assume(fact)
+
+    def quotient(self, value: Any, divisor: Any, env: Env, world: World) -> Any:
+        """The same quotient twice is one constant."""
+        by = self.read(divisor, env, world)
+        key = ("quotient", str(value), str(by))
+        if key not in self._cache:
+            self._cache[key] = super().quotient(value, divisor, env, world)
+        return self._cache[key]
 
     def close(self) -> None:
         """Instantiate every axiom over every name, until neither is new."""
@@ -165,15 +171,13 @@ class AnySize:
 
     # --- reading -------------------------------------------------------------------------------
 
-    def read(self, expr: Any, env: Env | None = None, world: World = TRUTHFUL) -> Any:
+    def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
+        """The term of an expression, or the element an index names."""
         env = self.roles if env is None else env
+        world = TRUTHFUL if world is None else world
         handler = HANDLERS.get(type(expr))
         if handler is None:
-            if isinstance(expr, sp.Rational):
-                return Fraction(int(expr.p), int(expr.q))
-            if isinstance(expr, (BooleanTrue, BooleanFalse)):
-                return bool(expr)
-            raise NotAccepted(f"{type(expr).__name__} has no encoding over named agents")
+            return self.constant_of(expr)
         if not isinstance(expr, Binder):
             return handler(self, expr, env, world)
         key = self.key(expr, env, world)
@@ -377,45 +381,6 @@ class AnySize:
             self.exact.append("a count is bounded from one side only")
         return enough
 
-    def cases(self, expr: Cases, env: Env, world: World) -> Any:
-        value: Any = Fraction(0)
-        for one, test in reversed(expr.args):
-            value = choose(self.read(test, env, world), self.read(one, env, world), value)
-        return value
-
-    def product(self, expr: sp.Mul, env: Env, world: World) -> Any:
-        above = [f for f in expr.args if not (isinstance(f, sp.Pow) and f.exp.is_negative)]
-        value = times(self.read(f, env, world) for f in above)
-        for factor in expr.args:
-            if isinstance(factor, sp.Pow) and factor.exp.is_negative:
-                value = self._quotient(value, self.read(sp.Pow(factor.base, -factor.exp), env, world))
-        return value
-
-    def power(self, expr: sp.Pow, env: Env, world: World) -> Any:
-        if not expr.exp.is_Integer or expr.exp.is_negative:
-            return self._quotient(Fraction(1), self.read(sp.Pow(expr.base, -expr.exp), env, world))
-        return times([self.read(expr.base, env, world)] * int(expr.exp))
-
-    def _quotient(self, value: Any, by: Any) -> Any:
-        if isinstance(by, Fraction):
-            return times((value, 1 / by)) if by else Fraction(0)
-        key = ("quotient", str(value), str(by))
-        if key not in self._cache:
-            self._cache[key] = result = self.fresh("quotient")
-            self.assume(implies(negate(compare(by, "==", 0)), compare(times((result, by)), "==", value)))
-        return self._cache[key]
-
-    def extreme(self, expr: Max, env: Env, world: World) -> Any:
-        values = [self.read(a, env, world) for a in expr.args]
-        best = values[0]
-        for value in values[1:]:
-            best = choose(compare(best, "<=" if isinstance(expr, Min) else ">=", value), best, value)
-        return best
-
-    def absolute(self, expr: sp.Abs, env: Env, world: World) -> Any:
-        value = self.read(expr.args[0], env, world)
-        return choose(compare(value, ">=", 0), value, times((Fraction(-1), value)))
-
 
 def world_dependent(expr: Any) -> bool:
     """Whether an expression may read reports or who takes part."""
@@ -440,17 +405,8 @@ def _pick(family: Family, test: Any, one: Any, other: Any) -> Any:
     return choose(test, one, other)
 
 
-def _binary(sign: str) -> Callable:
-    return lambda self, expr, env, world: compare(
-        self.read(expr.lhs, env, world), sign, self.read(expr.rhs, env, world)
-    )
-
-
-def _all(combine: Callable) -> Callable:
-    return lambda self, expr, env, world: combine(self.read(a, env, world) for a in expr.args)
-
-
 HANDLERS: dict[type, Callable] = {
+    **ARITHMETIC,
     Index: lambda self, expr, env, world: env[expr],
     Entry: AnySize.entry,
     Flag: AnySize.entry,
@@ -467,23 +423,6 @@ HANDLERS: dict[type, Callable] = {
     Awards: AnySize.awards,
     At: AnySize.at,
     Truth: AnySize.at,
-    Cases: AnySize.cases,
-    Max: AnySize.extreme,
-    Min: AnySize.extreme,
-    sp.Abs: AnySize.absolute,
-    sp.Add: _all(plus),
-    sp.Mul: AnySize.product,
-    sp.Pow: AnySize.power,
-    sp.And: _all(conj),
-    sp.Or: _all(disj),
-    sp.Not: _all(lambda parts: negate(next(iter(parts)))),
-    sp.Implies: _all(lambda parts: implies(*parts)),
-    sp.Equivalent: _all(lambda parts: iff(*parts)),
-    sp.ITE: _all(lambda parts: (lambda t, a, b: disj((conj((t, a)), conj((negate(t), b)))))(*parts)),
     sp.Eq: AnySize.equal,
-    sp.Ne: lambda self, expr, env, world: negate(self.equal(expr, env, world)),
     sp.Ge: AnySize.at_least,
-    sp.Gt: _binary(">"),
-    sp.Lt: _binary("<"),
-    sp.Le: _binary("<="),
-}  # fmt: skip
+}

@@ -17,6 +17,7 @@ from proofs.lowering.ranked_terms import nodes
 
 PRODUCT = z3.Function("product", z3.RealSort(), z3.RealSort(), z3.RealSort())
 ZERO = z3.RealVal(0)
+SMALL = 24  # up to here every pair of factors is multiplied, not only those that occur
 
 
 def without_products(assertions: Iterable[Any]) -> list[Any]:
@@ -80,11 +81,12 @@ def _signs(products: list[tuple[Any, Any]]) -> Iterator[Any]:
     known = {(one.get_id(), other.get_id()) for one, other in products}
     lefts = {one.get_id(): one for one, _ in products}
     rights = {other.get_id(): other for _, other in products}
+    small = len(lefts) * len(rights) <= SMALL
 
     def product(one: Any, other: Any) -> Any:
         if one is ZERO or other is ZERO:
             return ZERO
-        return PRODUCT(one, other) if (one.get_id(), other.get_id()) in known else None
+        return PRODUCT(one, other) if small or (one.get_id(), other.get_id()) in known else None
 
     for left, left2 in combinations([*lefts.values(), ZERO], 2):
         for right, right2 in combinations([*rights.values(), ZERO], 2):

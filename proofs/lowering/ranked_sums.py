@@ -34,6 +34,7 @@ from proofs.lowering.ranked_terms import (
 
 Q = z3.Int("q")
 ZERO = Fraction(0)
+MANY = 4  # more sums than this are only compared with zero
 Decide = Callable[[str, list[Any]], bool]
 
 
@@ -284,7 +285,8 @@ class Sums:
         """Show which prefix sums are above others, or above zero, term by term; how many."""
         made = list(self.prefixes.values())
         found = 0
-        for upper, lower in [*((p, None) for p in made), *permutations(made, 2)]:
+        pairs = permutations(made, 2) if len(made) <= MANY else ()
+        for upper, lower in [*((p, None) for p in made), *pairs]:
             if lower in upper.above:
                 continue
             least = z3.RealVal(0) if lower is None else lower.body

@@ -1,0 +1,252 @@
+"""The operators of the rule language for given sizes: each bound index runs over its concrete range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from mechanism.language import (
+    ArgMax,
+    Awards,
+    Contains,
+    Exists,
+    First,
+    ForAll,
+    Greedy,
+    Highest,
+    Index,
+    KthHighest,
+    Rank,
+    Sum,
+    World,
+)
+from mechanism.language.sums import taken_apart
+from proofs.lowering.arithmetic import Arithmetic
+from proofs.lowering.terms import choose, compare, condition, conj, disj, implies, negate, plus
+
+Choice = list[tuple[Any, Any]]  # (guard, element): disjoint; if none holds there is no such index
+Env = dict[Index, Choice]
+
+
+class Operators(Arithmetic):
+    """What the operators become; `FixedSize` says what indices, entries and worlds are."""
+
+    ties: str
+    tag: str
+    definitions: list[Any]
+    domain: Callable[[str], tuple]
+    index: Callable[..., Choice]
+    _present: Callable[..., tuple]
+    _key: Callable[..., tuple]
+    _cache: dict[tuple, Any]
+    _fresh: int
+
+    # --- ranges --------------------------------------------------------------------------------
+
+    def _range(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Env]]:
+        """(condition, element, environment) for everything the bound index may be."""
+        rows = []
+        for element in self._present(expr.var.sort, env, world):
+            inner = {**env, expr.var: [(True, element)]}
+            where = self.read(expr.where, inner, world)
+            if where is not False:
+                rows.append((where, element, inner))
+        return rows
+
+    def _keyed(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any]]:
+        """(condition, element, key) of a range, cached by what it depends on."""
+        free = tuple(
+            s for s in (expr.body.free_symbols | expr.where.free_symbols) if isinstance(s, Index) and s != expr.var
+        )
+        key = ("keyed", expr.body, expr.var, expr.where, world.name, self._key(env, free))
+        if key not in self._cache:
+            self._cache[key] = [
+                (where, element, self.read(expr.body, inner, world))
+                for where, element, inner in self._range(expr, env, world)
+            ]
+        return self._cache[key]
+
+    def _name(self, kind: str) -> str:
+        self._fresh += 1
+        return f"{kind}!{self.tag}!{self._fresh}"
+
+    def _first_of_equals(self, world: World, sort: str, one: Any, other: Any) -> Any:
+        """Whether `one` precedes `other` when their keys are equal."""
+        everything = self.domain(sort)
+        if self.ties == "highest-index":
+            return everything.index(one) > everything.index(other)
+        if self.ties == "any" and sort == "agent":
+            return self.place(world, one) < self.place(world, other)
+        return everything.index(one) < everything.index(other)
+
+    def place(self, world: World, agent: int) -> Any:
+        """Where an agent stands in the tie order of a world, under the policy ``any``."""
+        return z3.Int(f"order[{world.name},{agent}]")
+
+    def maximum(self, rows: list[tuple[Any, Any, Any]], default: Any) -> Any:
+        """The highest key among the rows, or the default."""
+        if not rows:
+            return default
+        if all(where is True for where, _, _ in rows) and len(rows) == 1:
+            return rows[0][2]
+        top = z3.Real(self._name("max"))
+        for where, _, key in rows:
+            self.definitions.append(condition(implies(where, compare(top, ">=", key))))
+        reached = [conj((where, compare(top, "==", key))) for where, _, key in rows]
+        if not any(where is True for where, _, _ in rows):
+            nobody = conj(negate(where) for where, _, _ in rows)
+            reached.append(conj((nobody, compare(top, "==", default))))
+        self.definitions.append(condition(disj(reached)))
+        return top
+
+    def argmax(self, expr: ArgMax, env: Env, world: World) -> Choice:
+        rows = self._keyed(expr, env, world)
+        if len(rows) <= 1:
+            return [(where, element) for where, element, _ in rows]
+        top = self.maximum(rows, Fraction(0))
+        reaches = [(conj((where, compare(key, "==", top))), element) for where, element, key in rows]
+        if self.ties == "free":
+            picks = [(z3.Bool(self._name("pick")), can, element) for can, element in reaches]
+            for pick, can, _ in picks:
+                self.definitions.append(condition(implies(pick, can)))
+            self.definitions += [z3.Not(z3.And(p[0], q[0])) for n, p in enumerate(picks) for q in picks[:n]]
+            somebody = disj(where for where, _, _ in rows)
+            self.definitions.append(condition(implies(somebody, disj(p[0] for p in picks))))
+            return [(pick, element) for pick, _, element in picks]
+        sort = expr.var.sort
+        return [
+            (
+                conj(
+                    (can, *(negate(conj((rival, self._first_of_equals(world, sort, other, element))))
+                            for rival, other in reaches if other != element))
+                ),
+                element,
+            )
+            for can, element in reaches
+        ]  # fmt: skip
+
+    def first(self, expr: First, env: Env, world: World) -> Choice:
+        choice: Choice = []
+        earlier: list[Any] = []
+        for where, element, _ in self._range(expr, env, world):
+            choice.append((conj((where, *(negate(e) for e in earlier))), element))
+            earlier.append(where)
+        return choice
+
+    def highest(self, expr: Highest, env: Env, world: World) -> Any:
+        return self.maximum(self._keyed(expr, env, world), self.read(expr.default, env, world))
+
+    def _ranks(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any, Any]]:
+        """(condition, element, key, rank) of a range."""
+        rows = self._keyed(expr, env, world)
+        key = ("ranks", id(rows))
+        if key not in self._cache:
+            before = self._ties_between(rows, world, expr.var.sort)
+            ranked = []
+            for where, element, mine in rows:
+                ahead = [
+                    choose(
+                        conj((there, disj((compare(theirs, ">", mine),
+                                           conj((compare(theirs, "==", mine), before(other, element))))))),
+                        Fraction(1), Fraction(0),
+                    )
+                    for there, other, theirs in rows if other != element
+                ]  # fmt: skip
+                ranked.append((where, element, mine, plus((Fraction(1), *ahead))))
+            self._cache[key] = ranked
+        return self._cache[key]
+
+    def _ties_between(self, rows: list, world: World, sort: str) -> Callable[[Any, Any], Any]:
+        if self.ties != "free":
+            return lambda one, other: self._first_of_equals(world, sort, one, other)
+        places = {element: z3.Int(self._name("place")) for _, element, _ in rows}
+        if len(places) > 1:
+            self.definitions.append(z3.Distinct(*places.values()))
+        return lambda one, other: places[one] < places[other]
+
+    def kth_highest(self, expr: KthHighest, env: Env, world: World) -> Any:
+        k = self.read(expr.k, env, world)
+        value: Any = Fraction(0)
+        for where, _, key, rank in self._ranks(expr, env, world):
+            value = choose(conj((where, compare(rank, "==", k))), key, value)
+        return value
+
+    def rank(self, expr: Rank, env: Env, world: World) -> Any:
+        ranked = self._ranks(expr, env, world)
+        last = plus((Fraction(1), *(choose(where, Fraction(1), Fraction(0)) for where, _, _, _ in ranked)))
+        value: Any = last
+        for guard, at in self.index(expr.at, env, world):
+            here = next((choose(w, r, last) for w, e, _, r in ranked if e == at), last)
+            value = choose(guard, here, value)
+        return value
+
+    def sum(self, expr: Sum, env: Env, world: World) -> Any:
+        if expr.body.has(ArgMax) and (apart := taken_apart(expr)) != expr:
+            return self.read(apart, env, world)
+        return plus(
+            choose(where, self.read(expr.body, inner, world), Fraction(0))
+            for where, _, inner in self._range(expr, env, world)
+        )
+
+    def exists(self, expr: Exists, env: Env, world: World) -> Any:
+        return disj(conj((w, self.read(expr.body, inner, world))) for w, _, inner in self._range(expr, env, world))
+
+    def for_all(self, expr: ForAll, env: Env, world: World) -> Any:
+        return conj(
+            implies(w, self.read(expr.body, inner, world)) for w, _, inner in self._range(expr, env, world)
+        )
+
+    def greedy(self, expr: Greedy, env: Env, world: World) -> Any:
+        accepted = self._accepted(expr, env, world)
+        return disj(conj((g, accepted[e])) for g, e in self.index(expr.at, env, world) if e in accepted)
+
+    def _accepted(self, expr: Greedy, env: Env, world: World) -> dict[Any, Any]:
+        """Who is accepted: a constant for each agent, defined along the order of the keys."""
+        free = [s for s in expr.free_symbols if isinstance(s, Index) and s not in expr.at.free_symbols]
+        free += [s for s in expr.where.free_symbols if isinstance(s, Index) and s != expr.var]
+        key = ("greedy", expr.body, expr.var, expr.conflict, expr.other, expr.where, world.name,
+               self._key(env, sorted(set(free), key=str)))  # fmt: skip
+        if key in self._cache:
+            return self._cache[key]
+        rows = self._keyed(expr, env, world)
+        flags = {element: z3.Bool(self._name("accepted")) for _, element, _ in rows}
+        for where, element, mine in rows:
+            blocked = []
+            for there, other, theirs in rows:
+                if other == element:
+                    continue
+                earlier = disj((compare(theirs, ">", mine), conj((compare(theirs, "==", mine), other < element))))
+                pair = {**env, expr.var: [(True, element)], expr.other: [(True, other)]}
+                clash = self.read(expr.conflict, pair, world)
+                blocked.append(conj((there, earlier, flags[other], clash)))
+            self.definitions.append(flags[element] == condition(conj((where, negate(disj(blocked))))))
+        self._cache[key] = flags
+        return flags
+
+    def awards(self, expr: Awards, env: Env, world: World) -> Any:
+        outcome, agent, good = (self.index(a, env, world) for a in expr.args)
+        return disj(
+            conj((g, h, f)) for g, o in outcome for h, a in agent for f, item in good if o[item] == a
+        )
+
+    def contains(self, expr: Contains, env: Env, world: World) -> Any:
+        bundle, good = (self.index(a, env, world) for a in expr.args)
+        return disj(conj((g, h)) for g, b in bundle for h, item in good if item in b)
+
+
+HANDLERS: dict[type, Callable] = {
+    ArgMax: Operators.argmax,
+    First: Operators.first,
+    Highest: Operators.highest,
+    KthHighest: Operators.kth_highest,
+    Rank: Operators.rank,
+    Sum: Operators.sum,
+    Exists: Operators.exists,
+    ForAll: Operators.for_all,
+    Greedy: Operators.greedy,
+    Awards: Operators.awards,
+    Contains: Operators.contains,
+}
