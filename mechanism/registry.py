@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
-from mechanism.errors import UnknownId
+from mechanism.errors import InputError, UnknownId
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
@@ -82,5 +82,23 @@ def rules(name: str) -> list[Rule]:
     if name in ALIASES:
         return [rule(base).with_parameters(**fixed) for base, fixed in ALIASES[name]]
     if name in _others():
-        return [_others()[name].load()]
+        return [load(_others()[name], "rule")]
     raise UnknownId("rule", name, [*rule_ids(), *ALIASES])
+
+
+def load(point: metadata.EntryPoint, kind: str) -> Any:
+    """What another package offers.
+
+    Raises
+    ------
+    InputError
+        Naming the package, when it cannot be imported.
+    """
+    try:
+        return point.load()
+    except Exception as error:  # noqa: BLE001  (other people's code may raise anything)
+        package = point.dist.name if point.dist else point.value
+        raise InputError(
+            f"the {kind} '{point.name}' of the package {package} cannot be imported "
+            f"({type(error).__name__}: {error}); mend or uninstall {package}"
+        ) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.errors import InputError, RuleError
-from mechanism.language import Applied, Entry, Family, Flag, Index, agents, constant, exact
+from mechanism.language import Applied, Entry, Family, Flag, Index, Sum, agents, constant, exact
 from mechanism.setting import Setting, reported, single_item
 
 if TYPE_CHECKING:
@@ -243,7 +243,10 @@ class Rule:
                 allocation=put(self.allocation),
                 payment=put(self.payment),
                 admissible=put(self.admissible),
-                assumptions=tuple(put(a) for a in self.assumptions),
+                assumptions=tuple(a for a in map(put, self.assumptions) if _agents_needed(a) is None),
+                min_agents=max(
+                    [self.min_agents, *(_agents_needed(put(a)) or 0 for a in self.assumptions)]
+                ),
                 claims=tuple(replace(c, condition=put(c.condition)) for c in self.claims),
                 setting_of=lambda rule: _put_setting(setting_of(rule), put),
                 given={**self.given, name: number},
@@ -291,6 +294,15 @@ class Rule:
         from mechanism.evaluate.run import run_batch
 
         return run_batch(self, reports, parameters)
+
+
+def _agents_needed(assumption: Any) -> int | None:
+    """How many agents an assumption of the form ``count >= 3`` asks for."""
+    if not (isinstance(assumption, sp.Ge) and assumption.rhs.is_Integer):
+        return None
+    count = assumption.lhs
+    everybody = isinstance(count, Sum) and count.body == 1 and count.where == sp.true
+    return int(assumption.rhs) if everybody and count.var.sort == "agent" else None
 
 
 def _without_floats(value: Any, where: str) -> Any:

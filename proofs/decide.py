@@ -32,6 +32,7 @@ from properties.property import Obligation
 ENGINES: dict[str, str] = {
     "instances": "proofs.engines.instances",
     "ranks": "proofs.engines.ranked",
+    "telescope": "proofs.engines.telescope",
     "greedy": "proofs.engines.greedy",
 }
 QUICK = 1_000_000  # solver resources for a first look

@@ -145,17 +145,13 @@ class Search:
             if status == "sat":
                 self._tighten_numerators(numbers, 1, top)
                 return
-        if self.check(*(z3.IsInt(number(c)) for c in numbers)) == "sat":
-            self._tighten_numerators(numbers, 1, max(abs(v) for v in self.values() if not isinstance(v, bool)))
-            return
-        if status != "unsat":
-            self.doubts.append("whole numbers were not ruled out")
-        for denominator in range(2, 13):
-            parts = [z3.Or(*(z3.IsInt(q * number(c)) for q in range(1, denominator + 1))) for c in numbers]
-            if self.check(*parts) == "sat":
+        for denominator in range(1, 13):
+            status = self.check(*(_among(c, None, denominator) for c in numbers))
+            if status == "sat":
                 top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
                 self._tighten_numerators(numbers, denominator, top)
                 return
+            self._doubt(status, "whole numbers" if denominator == 1 else f"denominator {denominator}")
         self.doubts.append("no small denominator was found")
 
     def _tighten_numerators(self, numbers: list[Any], denominator: int, top: Any) -> None:
@@ -270,16 +266,18 @@ def robust(
     return None
 
 
-def _among(constant: Any, top: int, denominator: int) -> Any:
+def _among(constant: Any, top: int | None, denominator: int) -> Any:
     """Whether a constant is p/q with q up to the denominator and p, up to its sign, up to the top."""
-    values = sorted({Fraction(p, q) for q in range(1, denominator + 1) for p in range(-top, top + 1)})
-    if len(values) > 200:
-        whole = [
-            z3.And(z3.IsInt(q * number(constant)), q * number(constant) <= top, q * number(constant) >= -top)
-            for q in range(1, denominator + 1)
-        ]
-        return z3.Or(*whole)
-    return z3.Or(*(number(constant) == number(v) for v in values))
+    if top is not None and top * denominator <= 100:
+        values = {Fraction(p, q) for q in range(1, denominator + 1) for p in range(-top, top + 1)}
+        return z3.Or(*(number(constant) == number(v) for v in sorted(values)))
+    options = []
+    for q in range(1, denominator + 1):
+        # An integer of its own, not `IsInt`, with which the solver is a hundred times slower.
+        p = z3.Int(f"{q}*{constant}")
+        bounds = () if top is None else (p <= top, p >= -top)
+        options.append(z3.And(q * number(constant) == z3.ToReal(p), *bounds))
+    return z3.Or(*options)
 
 
 def _place(index: tuple) -> tuple:

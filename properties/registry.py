@@ -10,6 +10,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 from mechanism.errors import UnknownId
+from mechanism.registry import load
 
 if TYPE_CHECKING:
     from properties.property import Property
@@ -77,5 +78,5 @@ def property_of(name: str) -> Property:
         module, attribute = PROPERTIES[name][0].split(":")
         return getattr(import_module(module), attribute)
     if name in _others():
-        return _others()[name].load()
+        return load(_others()[name], "property")
     raise UnknownId("property", name, [*property_ids(), *ALIASES])

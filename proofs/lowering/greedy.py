@@ -71,7 +71,9 @@ class GreedyLowering(BySpeaker):
 
     # --- reading -------------------------------------------------------------------------------
 
-    def read(self, expr: Any, env: Env | None = None, world: World = TRUTH) -> Any:
+    def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
+        """The same, with the operators that this lowering reads in its own way."""
+        world = TRUTH if world is None else world
         handler = OWN.get(type(expr))
         if handler is None:
             return super().read(expr, env, world)

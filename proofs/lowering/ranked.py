@@ -105,6 +105,7 @@ class ByRank:
         self.theory = Theory()
         self.sums = Sums(self.theory, decide, unfold)
         self.orders = Orders(obligation, case, self.theory, fixed_ties)
+        self.sums.positive = self.orders.ranks
         self.premises: list[Any] = []
         self.tables: dict[str, Table] = {}
         self._scalars: dict[str, Any] = {}
@@ -128,7 +129,6 @@ class ByRank:
                     self._assume(self.read(assumption, self.roles, world))
         self._assume(*self.orders.domains())
         self.violation = self.read(self.obligation.violation, self.roles, EVERYBODY)
-        self.sums.positive += self.orders.ranks()
 
     @property
     def impossible(self) -> bool:
@@ -281,9 +281,11 @@ class ByRank:
         start, made, done = len(self.premises), [], 0
         while done < len(self._somes):
             some, done = self._somes[done], done + 1
-            at = {p.get_id(): p for s, ps in places.items() for p in ps
-                  if some.order is None or s is some.order or s is some.order.others}  # fmt: skip
-            for place in at.values():
+            order = some.order
+            at = [p for s, ps in places.items() for p in ps
+                  if order is None or s is order or s is order.others]  # fmt: skip
+            at += [] if order is None else order.ranks.values()
+            for place in {p.get_id(): p for p in at}.values():
                 holds = conj([inside(1, place, some.high), some.body(place)])
                 made.append(z3.Implies(condition(holds), some.flag))
         made += map(condition, self.premises[start:])

@@ -13,6 +13,7 @@ from typing import Any
 
 import z3
 
+from proofs.lowering.ranked_sequences import PER_SLOT
 from proofs.lowering.ranked_terms import nodes
 
 PRODUCT = z3.Function("product", z3.RealSort(), z3.RealSort(), z3.RealSort())
@@ -73,8 +74,9 @@ def _named(part: Any, names: dict) -> Any:
 
 
 def _weight_first(part: Any) -> tuple[bool, str]:
-    """Counts before sums of money; otherwise the order of the names."""
-    return not z3.is_to_real(part), part.sexpr()
+    """Counts, and what is given for a slot, before sums of money; otherwise the order of the names."""
+    weight = z3.is_to_real(part) or part.decl().name().startswith(PER_SLOT)
+    return not weight, part.sexpr()
 
 
 def _signs(products: list[tuple[Any, Any]]) -> Iterator[Any]:

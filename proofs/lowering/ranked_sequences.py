@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import z3
 
@@ -25,6 +25,8 @@ from proofs.lowering.ranked_terms import condition, inside, nodes, term
 
 class Sequence(Protocol):
     """A function of places with axioms for each place, and for each pair of places."""
+
+    reach: int  # through how many axioms a place may come in and still have axioms of its own
 
     @property
     def functions(self) -> tuple[Any, ...]: ...
@@ -43,6 +45,8 @@ def within(domain: Domain, value: Any) -> Any:
     return z3.And(*bounds)
 
 
+ANY = 99
+PER_SLOT = "slot."  # begins the names of what is given for each slot
 _ONE, _TWO = z3.Int("one"), z3.Int("two")
 
 
@@ -59,6 +63,7 @@ class Others:
     ``place``, where ties follow a fixed order of the agents.
     """
 
+    reach: ClassVar[int] = ANY
     name: str
     domain: Domain
     sign: int = 1
@@ -124,6 +129,7 @@ class Order:
         The name of the sequence of reports. Orders of the same reports share it, whoever made them.
     """
 
+    reach: ClassVar[int] = ANY
     name: str
     others: Others
     named: dict[int, tuple[Any, Any]]
@@ -216,6 +222,7 @@ class Order:
 class Table:
     """Numbers for the slots 1, 2, ...: any number of slots, 0 past the end."""
 
+    reach: ClassVar[int] = ANY
     name: str
     domain: Domain
     count: Any
@@ -224,7 +231,7 @@ class Table:
 
     @cached_property
     def key(self) -> Any:
-        return _function(self.name)
+        return _function(f"{PER_SLOT}{self.name}")
 
     @property
     def functions(self) -> tuple[Any, ...]:
@@ -296,14 +303,13 @@ class Theory:
             for sequence, places in self.places(*fresh).items():
                 known = seen.setdefault(sequence, {})
                 for place in places:
-                    if place.get_id() not in known and generation <= getattr(sequence, "reach", 99):
-                        known[place.get_id()] = place
+                    if place.get_id() not in known and generation <= sequence.reach:
                         axioms += sequence.at(place)
+                        for other in known.values():
+                            axioms += sequence.pair(other, place)
+                        known[place.get_id()] = place
             result += axioms
             fresh, generation = axioms, generation + 1
-        for sequence, known in seen.items():
-            for one, other in combinations(known.values(), 2):
-                result += sequence.pair(one, other)
         return result
 
     def sorted(self, formulas: Iterable[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import permutations
-from typing import Any
+from typing import Any, ClassVar
 
 import z3
 
@@ -70,8 +70,9 @@ class Prefix:
     body: Any
     parts: tuple[tuple[Any, Prefix], ...] = ()
     highs: dict[int, Any] = field(default_factory=dict)
-    above: list[Prefix | None] = field(default_factory=list)
-    reach = 1
+    over: list[Prefix | None] = field(default_factory=list)
+    under: list[Prefix] = field(default_factory=list)
+    reach: ClassVar[int] = 1
 
     @cached_property
     def key(self) -> Any:
@@ -86,16 +87,24 @@ class Prefix:
         return z3.Or(*(place <= high for high in self.highs.values()))
 
     def at(self, place: Any) -> Iterator[Any]:
-        last = z3.simplify(place - 1)
         yield z3.Implies(place == 0, self.key(place) == 0)
-        yield z3.Implies(place >= 1, self.key(place) == self.key(last) + put(self.body, Q, place))
         if self.parts:
             whole = plus(times([factor, part.key(place)]) for factor, part in self.parts)
             yield z3.Implies(place >= 0, self.key(place) == whole)
-        yield from self.pair(z3.IntVal(0), place)
+        for upper in (self, *self.under):
+            yield from upper._compared(z3.IntVal(0), place)
 
     def pair(self, one: Any, other: Any) -> Iterator[Any]:
-        for lower in self.above:
+        gap = z3.simplify(other - one)
+        if z3.is_int_value(gap) and abs(gap.as_long()) == 1:
+            first, second = (one, other) if gap.as_long() > 0 else (other, one)
+            step = self.key(second) == self.key(first) + put(self.body, Q, second)
+            yield z3.Implies(second >= 1, step)
+        yield from self._compared(one, other)
+
+    def _compared(self, one: Any, other: Any) -> Iterator[Any]:
+        """That the sum over a range is above the others, where every term is."""
+        for lower in self.over:
             for first, second in ((one, other), (other, one)):
                 guard = [0 <= first, first <= second, self.used(second)]
                 gap, least = self.key(second) - self.key(first), z3.RealVal(0)
@@ -121,7 +130,7 @@ class Sums:
     def __init__(self, theory: Theory, decide: Decide, unfold: bool) -> None:
         self.theory, self.decide, self.unfold = theory, decide, unfold
         self.bound: list[Any] = []
-        self.positive: list[Any] = []
+        self.positive: Callable[[], list[Any]] = list
         self.prefixes: dict[str, Prefix] = {}
         self._bounds: dict[tuple[str, ...], tuple[Any, bool]] = {}
 
@@ -151,7 +160,7 @@ class Sums:
         return replace(span, high=lowest(span.high, high), whole=False)
 
     def _positive(self, number: Any) -> bool:
-        gaps = (z3.simplify(number - p) for p in (*self.positive, *self.bound))
+        gaps = (z3.simplify(number - p) for p in (*self.positive(), *self.bound))
         return any(z3.is_int_value(gap) and gap.as_long() >= 0 for gap in gaps)
 
     def _split(self, test: Any, place: Any, span: Span, yes: Callable, no: Callable) -> Any:
@@ -287,14 +296,14 @@ class Sums:
         found = 0
         pairs = permutations(made, 2) if len(made) <= MANY else ()
         for upper, lower in [*((p, None) for p in made), *pairs]:
-            if lower in upper.above:
-                continue
             least = z3.RealVal(0) if lower is None else lower.body
             guards = [p.used(Q) for p in (upper, lower) if p is not None and p.highs]
             step = [*premises, Q >= 1, *guards, upper.body < least]
             name = lower.name if lower is not None else "zero"
             if self.decide(f"term by term, {upper.name} is at least {name}", self.theory.close(step)):
-                upper.above.append(lower)
+                upper.over.append(lower)
+                if lower is not None:
+                    lower.under.append(upper)
                 found += 1
         return found
 

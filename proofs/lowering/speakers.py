@@ -9,6 +9,7 @@ the same term in all worlds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -230,11 +231,12 @@ class BySpeaker(AnySize):
         extra = self.new("good", "extra", 1)
         self.assume(disj((one <= other, conj((holds(extra), negate(also(extra)))))))
 
-    def _quotient(self, value: Any, by: Any) -> Any:
+    def quotient(self, value: Any, divisor: Any, env: Env, world: World) -> Any:
         """A function of both, so that equal parts give equal quotients."""
+        by = self.read(divisor, env, world)
+        if isinstance(by, Fraction):
+            return super().quotient(value, divisor, env, world)
         by, value = number(by), number(value)
-        if z3.is_rational_value(by):
-            return super()._quotient(value, by.as_fraction())
         result = z3.Function("quotient", *[z3.RealSort()] * 3)(value, by)
         if (key := ("quotient", result.get_id())) not in self._found:
             self._found[key] = result

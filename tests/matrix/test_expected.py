@@ -5,7 +5,7 @@
 - ``verdict``: ``holds``, ``fails`` or ``n/a``, for all admissible parameters and ties to the lowest index;
 - ``evidence``: a citation or a reason, and what was tried without finding a violation;
 - ``violation``, where it fails: sizes, tables and roles of one instance. It is replayed here.
-- ``value``, for regret: the supremum of what a misreport gains on values in [0, 1].
+- ``value``, for regret: the supremum of what a misreport gains on values in [0, 1], or ``unbounded``.
 """
 
 import json

@@ -86,6 +86,8 @@ def of_proof(cell, finding):
 
 
 def of_number(cell, finding):
+    if cell["value"] == "unbounded":  # because a parameter is: whatever was found is about few agents
+        return ""
     if finding.verdict is not Verdict.PROVED:
         return f"a number, but {finding.verdict} ({finding.reason})"
     assert isinstance(finding.evidence, Number)
