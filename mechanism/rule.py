@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.errors import InputError, RuleError
-from mechanism.language import Applied, Entry, Family, Flag, Index, Sum, agents, constant, exact
+from mechanism.language import Applied, Entry, Family, First, Flag, Greedy, Index, Sum, agents, constant, exact
 from mechanism.setting import Setting, reported, single_item
 
 if TYPE_CHECKING:
@@ -86,8 +86,6 @@ class Rule:
         What is assumed of the parameters, beyond their domains.
     sizes : mapping of str to (int, int)
         For sorts other than the agents, the sizes that finite checks range over.
-    priority : bool
-        The order of the agents is a fixed queue (rules with `First` or `Greedy`).
     solver : str
         ``module:function`` that runs the rule where its outcomes are many: it takes the rule and the
         tables of the reports, exact and nested, and returns the same `Outcome`. A variant with
@@ -131,7 +129,6 @@ class Rule:
     admissible: Any = sp.true
     assumptions: tuple[Any, ...] = ()
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    priority: bool = False
     solver: str = ""
     carried: tuple[Family, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -167,6 +164,17 @@ class Rule:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values |= {name: dict(values[name]) for name in ("sizes", "given")}
         return _rebuild, (values,)
+
+    @cached_property
+    def queued(self) -> bool:
+        """Whether agents stand in a fixed queue, which their order is (`First`, `Greedy`)."""
+        return any(part.has(First, Greedy) for part in (self.allocation, self.payment))
+
+    @property
+    def exchangeable(self) -> bool:
+        """Whether agents are told apart by nothing but their reports, parameters and the tie policy."""
+        given = {f.name for f in self.parameters if "agent" in f.over and f.name in self.given}
+        return not self.queued and not given
 
     @cached_property
     def setting(self) -> Setting:

@@ -37,7 +37,7 @@ def key(obligation: Obligation, options: Any) -> str:
     rule = obligation.rule
     parts = [
         toolkit(), repr(options), rule.id, rule.ties, str(rule.min_agents), repr(dict(rule.sizes)),
-        repr(sorted(rule.given.items())), str(rule.priority), obligation.property.id,
+        repr(sorted(rule.given.items())), obligation.property.id,
         *(repr(w) for w in obligation.property.worlds),
         *(f"{f.name} {f.kind} {f.over} {f.domain!r}" for f in families(obligation)),
         *(_text(e) for e in _expressions(rule)),

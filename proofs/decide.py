@@ -131,7 +131,7 @@ def _vacuity(question: Question) -> Finding | None:
             unknown = unknown or answer.reason
     if unknown:
         return _finding(question, Verdict.UNDECIDED, reason=f"the premises: {unknown}")
-    return _finding(question, Verdict.VACUOUS, reason="no profile meets the premises")
+    return _finding(question, Verdict.VACUOUS, reason=f"no profile of up to {question.sizes.stop - 1} agents meets the premises")
 
 
 # --- violations --------------------------------------------------------------------------------

@@ -59,10 +59,10 @@ class Search:
         self.entries: dict[Any, Any] = {}
         self.options: list[Lowered] = []
         # Relaxed: with ties left open all agents are alike, and few choices of roles stand for all. That
-        # covers more than there is, so it serves to rule out. A fixed queue tells agents apart.
+        # covers more than there is, so it serves to rule out.
         ties = "free" if relaxed else None
         choices = role_choices(obligation, sizes["agent"], canonical=relaxed)
-        for roles in () if relaxed and obligation.rule.priority else choices:
+        for roles in () if relaxed and not obligation.rule.exchangeable else choices:
             lowered = lower(obligation, sizes, roles, ties, entries=self.entries)
             if lowered is not None:
                 self.options.append(lowered)

@@ -73,7 +73,7 @@ def _largest(question: Question, agents: int) -> tuple[Fraction, bool, Any] | st
         found = highest_on_grid(obligation, sizes)
         if found is not None and found[0] > best[0]:
             best = (found[0], True, found[1])
-    for ties, canonical in ((("free", True),) if not obligation.rule.priority else ()) + ((obligation.rule.ties, False),):
+    for ties, canonical in ((("free", True),) if obligation.rule.exchangeable else ()) + ((obligation.rule.ties, False),):
         exceeded = False
         for lowered in lowerings(obligation, agents, ties, canonical):
             if time.monotonic() > question.deadline:

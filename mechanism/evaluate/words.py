@@ -61,7 +61,7 @@ def describe(rule: Rule) -> list[str]:
         *(f"{name}: {words(part)}" for name, part in read.parts),
         f"{'outcome' if public else gets}: {words(read.allocation)}",
         f"agent {rule.agent} pays: {words(read.payment)}",
-        f"ties: {QUEUE if rule.priority else TIES[rule.ties]}",
+        f"ties: {QUEUE if rule.queued else TIES[rule.ties]}",
     ]
     if rule.parameters:
         lines.append(f"parameters: {'; '.join(_family(f) for f in rule.parameters)}")

@@ -50,7 +50,6 @@ GREEDY_SINGLE_MINDED = Rule(
     payment=Cases((critical, wins), (0, True)),
     admissible=Exists(want[i, h], h),
     sizes={"good": (1, 2)},
-    priority=True,
     claims=(
         holds("feasibility", "Lehmann, O'Callaghan, Shoham 2002"),
         holds("totality", "Lehmann, O'Callaghan, Shoham 2002"),

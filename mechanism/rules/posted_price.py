@@ -19,7 +19,6 @@ POSTED_PRICE = Rule(
     reports=b,
     allocation=Cases((1, Eq(i, winner)), (0, True)),
     payment=Cases((price, Eq(i, winner)), (0, True)),
-    priority=True,
     claims=(
         holds("feasibility", "Chawla et al. 2010"),
         holds("totality", "Chawla et al. 2010"),

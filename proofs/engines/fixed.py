@@ -40,7 +40,7 @@ def decide(obligation: Obligation, agents: int, budget: Budget, deadline: float 
     a violation is the rule's own policy taken, place by place.
     """
     spent, texts = 0, []
-    attempts: list[tuple[str, bool]] = [] if obligation.rule.priority else [("free", True)]
+    attempts: list[tuple[str, bool]] = [("free", True)] if obligation.rule.exchangeable else []
     if obligation.rule.ties != "any":
         attempts.append((obligation.rule.ties, False))
     verdict = Decided("unknown", "no attempt was made")

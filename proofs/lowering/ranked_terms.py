@@ -51,20 +51,26 @@ def times(numbers: Iterable[Any]) -> Any:
 
 
 def _times(one: Any, other: Any) -> Any:
+    for choice, factor in ((one, other), (other, one)):
+        if z3.is_app_of(choice, z3.Z3_OP_ITE) and _numerals(choice):
+            test, then, otherwise = choice.children()
+            return choose(test, _times(then, factor), _times(otherwise, factor))
+    one, other = _number(one), _number(other)
     if isinstance(one, Fraction) and isinstance(other, Fraction):
         return one * other
-    if isinstance(other, Fraction) or (not isinstance(one, Fraction) and _numerals(other)):
+    if isinstance(other, Fraction):
         one, other = other, one
-    if isinstance(one, Fraction):
-        if one == -1 and z3.is_mul(other) and z3.is_rational_value(other.arg(0)):
-            return _times(-other.arg(0).as_fraction(), times(other.children()[1:]))
-        return one if one == 0 else other if one == 1 else term(one, other) * other
-    if not _numerals(one):
+    if not isinstance(one, Fraction):
         return one * other
-    if not z3.is_app_of(one, z3.Z3_OP_ITE):
-        return _times(Fraction(one.as_fraction() if z3.is_rational_value(one) else one.as_long()), other)
-    test, then, otherwise = one.children()
-    return choose(test, _times(then, other), _times(otherwise, other))
+    if one == -1 and z3.is_mul(other) and other.num_args() == 2 and z3.is_rational_value(other.arg(0)):
+        return _times(-other.arg(0).as_fraction(), other.arg(1))
+    return one if one == 0 else other if one == 1 else term(one, other) * other
+
+
+def _number(number: Any) -> Any:
+    if z3.is_rational_value(number):
+        return Fraction(number.as_fraction())
+    return Fraction(number.as_long()) if z3.is_int_value(number) else number
 
 
 def _numerals(number: Any) -> bool:

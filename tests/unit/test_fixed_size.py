@@ -13,7 +13,7 @@ from mechanism.language import World, at
 from mechanism.setting import HOLDER, OWNER
 from mechanism.virtual import Affine
 from proofs.engines.engine import Budget
-from proofs.engines.fixed import decide
+from proofs.engines.fixed import decide, lowerings
 from proofs.lowering.obligation import instance_of, lower, role_choices
 from proofs.lowering.terms import condition, number
 from properties.check import check, referee
@@ -123,3 +123,18 @@ def test_tie_orders_of_a_model_are_replayed():
     assert solver.check() == z3.sat
     names = {d.name(): _python(solver.model()[d]) for d in solver.model().decls() if d.arity() == 0}
     assert check(obligation, instance_of(lowered, names)).admitted
+
+
+def test_agents_with_given_parameters_are_not_exchangeable():
+    """Only the second agent can gain, by a price that is off for the low score."""
+    rule = registry.rule("fmmra-one-task").with_parameters(fitness=[0, 5], w1=1, w2=1)
+    assert not rule.exchangeable
+    obligation = property_of("dsic").on(rule)
+    tried = {tuple(low.roles.values()) for low in lowerings(obligation, 2, rule.ties, canonical=False)}
+    assert tried == {(0,), (1,)}
+    assert decide(obligation, 2, Budget()).status == "sat"
+
+
+@pytest.mark.parametrize("name", ["posted-price", "greedy-single-minded"])
+def test_agents_in_a_queue_are_not_exchangeable(name):
+    assert not registry.rule(name).exchangeable

@@ -247,7 +247,7 @@ def test_a_rule_of_ones_own_with_weights(factor, status):
     accepted = lambda a, where=True: Greedy(WEIGHT[j] * b[j], j, a, True, los.m, where)  # noqa: E731
     top = Highest(WEIGHT[j] * b[j], j, where=sp.And(sp.Ne(j, i), accepted(j, sp.Ne(j, i))))
     mine = Rule(
-        id="weighted", agent=i, reports=b, priority=True,
+        id="weighted", agent=i, reports=b,
         allocation=Cases((1, accepted(i)), (0, True)), payment=Cases((factor * top, accepted(i)), (0, True)),
     )  # fmt: skip
     assert prove(obligation(mine, "dsic"), FALSE).status == status
