@@ -44,7 +44,9 @@ class Instance:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple:
-        return Instance, tuple(dict(getattr(self, n)) for n in ("sizes", "tables", "roles", "orders"))
+        return Instance, tuple(
+            dict(getattr(self, n)) for n in ("sizes", "tables", "roles", "orders")
+        )
 
     def entry(self, family: Family, index: tuple) -> Any:
         """One entry; numbers indexed by slots or ranks are 0 past the end."""
@@ -76,7 +78,9 @@ def sort_domain(sort: str, sizes: Mapping[str, int]) -> tuple:
     """
     agents, goods = sizes.get("agent", 0), sizes.get("good", 0)
     if sort == "bundle":
-        return tuple(frozenset(c) for r in range(1, goods + 1) for c in combinations(range(goods), r))
+        return tuple(
+            frozenset(c) for r in range(1, goods + 1) for c in combinations(range(goods), r)
+        )
     if sort in ("partition", "matching"):
         holders = (*range(agents), None)
         if sort == "partition":

@@ -96,7 +96,7 @@ def load(point: metadata.EntryPoint, kind: str) -> Any:
     """
     try:
         return point.load()
-    except Exception as error:  # noqa: BLE001  (other people's code may raise anything)
+    except Exception as error:
         package = point.dist.name if point.dist else point.value
         raise InputError(
             f"the {kind} '{point.name}' of the package {package} cannot be imported "

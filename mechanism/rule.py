@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.errors import InputError, RuleError
-from mechanism.language import Applied, Entry, Family, First, Flag, Greedy, Index, Sum, agents, constant, exact
+from mechanism.language import (
+    Applied,
+    Entry,
+    Family,
+    First,
+    Flag,
+    Greedy,
+    Index,
+    Sum,
+    agents,
+    constant,
+    exact,
+)
 from mechanism.setting import Setting, reported, single_item
 
 if TYPE_CHECKING:
@@ -49,7 +61,9 @@ class Claim:
         return word if self.condition == sp.true else f"{word} if {self.condition}"
 
 
-def holds(property: str, reference: str = "", *, when: Any = sp.true, only_when: Any = None) -> Claim:
+def holds(
+    property: str, reference: str = "", *, when: Any = sp.true, only_when: Any = None
+) -> Claim:
     """Claim that a property holds, always or under a condition (`only_when`: and fails otherwise)."""
     condition = when if only_when is None else only_when
     return Claim(property, True, condition, reference, otherwise=only_when is not None)
@@ -201,7 +215,8 @@ class Rule:
     def setting_parts(self) -> tuple[Any, ...]:
         s = self.setting
         return tuple(
-            e for e in (s.worth, s.union, s.optimum, s.infeasible, s.cap, s.direction, s.deliverable)
+            e
+            for e in (s.worth, s.union, s.optimum, s.infeasible, s.cap, s.direction, s.deliverable)
         )
 
     @property
@@ -251,7 +266,9 @@ class Rule:
                 allocation=put(self.allocation),
                 payment=put(self.payment),
                 admissible=put(self.admissible),
-                assumptions=tuple(a for a in map(put, self.assumptions) if _agents_needed(a) is None),
+                assumptions=tuple(
+                    a for a in map(put, self.assumptions) if _agents_needed(a) is None
+                ),
                 min_agents=max(
                     [self.min_agents, *(_agents_needed(put(a)) or 0 for a in self.assumptions)]
                 ),
@@ -271,7 +288,9 @@ class Rule:
         """One entry of a family, exact and inside its domain."""
         if family.kind == "function":
             if not (callable(value) and hasattr(value, "inverse")):
-                raise InputError(f"{family.name}: give a function with an inverse, see mechanism.virtual")
+                raise InputError(
+                    f"{family.name}: give a function with an inverse, see mechanism.virtual"
+                )
             return value
         if family.domain.boolean:
             if value in (True, False, 1, 0, "1", "0", "true", "false", "yes", "no"):

@@ -16,8 +16,9 @@ from mechanism.errors import InputError
 from mechanism.rule import Claim, Rule
 from proofs import cache as proof_cache
 from proofs import targets, workers
-from proofs.decide import EngineError, Question, decide
+from proofs.decide import decide
 from proofs.engines.engine import Budget
+from proofs.question import EngineError, Question
 from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
 from proofs.verdict import Audit, Finding, Scope, Verdict
@@ -50,7 +51,8 @@ def audit(target: str | Rule, **options: Any) -> list[Audit]:
     rules = _rules(target, options.get("parameters") or {}, options.get("ties"))
     findings = list(audit_iter(target, **options))
     return [
-        Audit(r.id, dict(r.given), tuple(f for f in findings if f.mechanism == r.id), r.title) for r in rules
+        Audit(r.id, dict(r.given), tuple(f for f in findings if f.mechanism == r.id), r.title)
+        for r in rules
     ]
 
 
@@ -203,7 +205,9 @@ def _sides(claim: Claim) -> Iterator[tuple[str, Any]]:
 # --- running -----------------------------------------------------------------------------------
 
 
-def _in_order(asked: list[Asked], jobs: int, cache: bool, progress: Progress | None) -> Iterator[Finding]:
+def _in_order(
+    asked: list[Asked], jobs: int, cache: bool, progress: Progress | None
+) -> Iterator[Finding]:
     """The findings in the order of the questions, whatever finishes first."""
     ready: dict[int, Finding] = {n: a.finding for n, a in enumerate(asked) if a.finding is not None}
     keys: dict[int, str] = {}
@@ -293,7 +297,9 @@ def _settled(question: Question, result: Any) -> Finding:
         claim_reference=question.claim_reference,
         asked=question.asked,
         seed=question.budget.seed,
-        condition="" if question.obligation.condition == sp.true else str(question.obligation.condition),
+        condition=""
+        if question.obligation.condition == sp.true
+        else str(question.obligation.condition),
     )
     if isinstance(result, workers.Killed):
         return replace(finding, reason=f"time ran out: {result}")

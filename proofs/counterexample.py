@@ -93,7 +93,9 @@ def table(obligation: Obligation, instance: Instance) -> list[Row]:
             if f.over[:1] == ("agent",) and f.name in instance.tables
         }
         value = tuple(instance.tables[b.truth.name][agent] for b in rule.reports)
-        rows.append(Row(agent, roles, value[0] if len(value) == 1 else value, parameters=own, **by_world))
+        rows.append(
+            Row(agent, roles, value[0] if len(value) == 1 else value, parameters=own, **by_world)
+        )
     return rows
 
 
@@ -113,7 +115,9 @@ def _reports(rule: Rule, read: Any, agent: int, world: Any) -> Any:
 def _holding(rule: Rule, read: Any, env: dict, world: Any, instance: Instance) -> Any:
     if rule.good is None:
         return read(rule.allocation, env, world)
-    return tuple(read(rule.allocation, {**env, rule.good: g}, world) for g in instance.domain("good"))
+    return tuple(
+        read(rule.allocation, {**env, rule.good: g}, world) for g in instance.domain("good")
+    )
 
 
 def replay(obligation: Obligation, instance: Instance) -> Checked:

@@ -7,25 +7,22 @@ limit; last a search. What is refuted is replayed and made small, what is proved
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib import import_module
-from typing import Any
 
 import sympy as sp
 
-from mechanism.instance import Instance
-from mechanism.ties import untied
-from proofs.counterexample import Counterexample
 from proofs.engines import fixed, random_tests
-from proofs.engines.engine import Budget, Engine, Result
+from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
 from proofs.lowering.obligation import instance_of
-from proofs.minimise import Smallest, robust, smallest
+from proofs.minimise import smallest
+from proofs.question import EngineError, Question, answer, furthest, given_agents, scope_of, soon
+from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
 from proofs.solver import solve
-from proofs.verdict import Finding, Proof, Scope, Search, Verdict
-from properties.check import check, referee
+from proofs.verdict import Finding, Proof, Search, Verdict
+from properties.check import check
 from properties.property import Obligation
 
 # Arguments for any number of agents, tried in this order.
@@ -37,45 +34,6 @@ ENGINES: dict[str, str] = {
 }
 QUICK = 1_000_000  # solver resources for a first look
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
-ROBUST = 200_000  # and for each step towards a robust violation
-
-
-class EngineError(Exception):
-    """An engine contradicts the referee, or another engine: never a verdict."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked, and how far to go.
-
-    Parameters
-    ----------
-    agents : tuple of (int, int or None) or None
-        The numbers of agents asked about; None lets the ladder decide, (low, None) is every number.
-    deadline : float
-        On the monotonic clock.
-    """
-
-    obligation: Obligation
-    target: str = ""
-    claim: str = ""
-    claim_reference: str = ""
-    asked: bool = False
-    agents: tuple[int, int | None] | None = None
-    coalition: int = 2
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    budget: Budget = field(default_factory=Budget)
-    deadline: float = float("inf")
-
-    @property
-    def sizes(self) -> range:
-        """The numbers of agents that finite checks cover."""
-        low, high = self.agents or (1, None)
-        top = high if high is not None else max(self.budget.max_agents, self.obligation.min_agents + 1)
-        fixed_number = _given_agents(self.obligation)
-        if fixed_number is not None:
-            return range(fixed_number, fixed_number + 1)
-        return range(max(low, self.obligation.min_agents), top + 1)
 
 
 def decide(question: Question) -> Finding:
@@ -97,10 +55,10 @@ def decide(question: Question) -> Finding:
 def _decide(question: Question) -> Finding:
     obligation = question.obligation
     if why := obligation.property.applies(obligation.rule):
-        return _finding(question, Verdict.NOT_APPLICABLE, reason=why)
+        return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if not question.sizes:
         low = obligation.min_agents
-        return _finding(question, Verdict.NOT_APPLICABLE, reason=f"this needs at least {low} agents")
+        return answer(question, Verdict.NOT_APPLICABLE, reason=f"this needs at least {low} agents")
     if (vacuous := _vacuity(question)) is not None:
         return vacuous
     if obligation.property.numeric:
@@ -121,17 +79,21 @@ def _vacuity(question: Question) -> Finding | None:
     unknown = ""
     for n in question.sizes:
         for lowered in fixed.lowerings(obligation, n, obligation.rule.ties, canonical=False):
-            answer = solve(lowered.premises, rlimit=QUICK, seed=question.budget.seed)
-            if answer.status == "sat":
-                instance = instance_of(lowered, answer.values)
+            told = solve(lowered.premises, rlimit=QUICK, seed=question.budget.seed)
+            if told.status == "sat":
+                instance = instance_of(lowered, told.values)
                 checked = check(obligation, instance)
                 if not checked.admitted:
                     raise EngineError(f"a model of the premises is not admitted: {checked.why}")
                 return None
-            unknown = unknown or answer.reason
+            unknown = unknown or told.reason
     if unknown:
-        return _finding(question, Verdict.UNDECIDED, reason=f"the premises: {unknown}")
-    return _finding(question, Verdict.VACUOUS, reason=f"no profile of up to {question.sizes.stop - 1} agents meets the premises")
+        return answer(question, Verdict.UNDECIDED, reason=f"the premises: {unknown}")
+    return answer(
+        question,
+        Verdict.VACUOUS,
+        reason=f"no profile of up to {question.sizes.stop - 1} agents meets the premises",
+    )
 
 
 # --- violations --------------------------------------------------------------------------------
@@ -140,58 +102,27 @@ def _vacuity(question: Question) -> Finding | None:
 def _small_violation(question: Question) -> Finding | None:
     """A violation with few agents, found in a moment or left to the later steps."""
     sizes, budget = question.sizes, question.budget
-    tried = search(question.obligation, range(sizes.start, _furthest(question)), budget.profiles // 4, budget.seed)
+    tried = search(
+        question.obligation,
+        range(sizes.start, furthest(question)),
+        budget.profiles // 4,
+        budget.seed,
+    )
     if tried.instance is not None:
-        return _from_search(question, tried.instance)
+        return refutation_by(question, tried.instance)
     quick = replace(question.budget, rlimit=QUICK)
     first = list(question.sizes)[:2]
     deadline = min(question.deadline, time.monotonic() + 2)
     for n in first:
-        for lowered in fixed.lowerings(question.obligation, n, question.obligation.rule.ties, canonical=False):
+        for lowered in fixed.lowerings(
+            question.obligation, n, question.obligation.rule.ties, canonical=False
+        ):
             if time.monotonic() > deadline:
                 return None
             if solve(lowered.assertions, rlimit=quick.rlimit, seed=quick.seed).status == "sat":
-                found = smallest(question.obligation, question.budget, first, _soon(question))
-                return _refuted(question, found) if found else None
+                found = smallest(question.obligation, question.budget, first, soon(question))
+                return refutation(question, found) if found else None
     return None
-
-
-def _refuted(question: Question, found: Smallest) -> Finding:
-    obligation, instance = question.obligation, found.instance
-    checked = check(obligation, instance)
-    if not checked.violated:
-        raise EngineError(f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}")
-    counterexample = _counterexample(question, instance, found.minimal)
-    if _tied(obligation, instance):
-        clear = robust(obligation, replace(question.budget, rlimit=ROBUST), dict(instance.sizes), _soon(question, 3))
-        if clear is not None and check(obligation, clear).violated:
-            counterexample = replace(counterexample, robust=_counterexample(question, clear, False))
-    n = instance.sizes["agent"]
-    scope = replace(_scope(question), agents=(n, n), sizes={s: (k, k) for s, k in instance.sizes.items() if s != "agent"})
-    return _finding(
-        question, Verdict.REFUTED, counterexample, scope, reason="; ".join(found.below)
-    )
-
-
-def _counterexample(question: Question, instance: Instance, minimal: bool) -> Counterexample:
-    obligation = question.obligation
-    return Counterexample(
-        target=question.target or obligation.rule.id,
-        property=obligation.property.id,
-        instance=instance,
-        margin=check(obligation, instance).margin,
-        parameters=dict(question.parameters),
-        ties=obligation.rule.ties,
-        coalition=question.coalition,
-        condition="" if obligation.condition == sp.true else str(obligation.condition),
-        minimal=minimal,
-    )
-
-
-def _tied(obligation: Obligation, instance: Instance) -> bool:
-    """Whether the rule breaks a tie in some world of the violation."""
-    read, clear = referee(obligation, instance), untied(obligation.rule)
-    return not all(read(clear, world=world) for world in obligation.worlds.values())
 
 
 # --- proofs ------------------------------------------------------------------------------------
@@ -219,23 +150,27 @@ def _proof(question: Question, name: str, result: Result) -> Finding:
     proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
     low, high = obligation.min_agents, None
     reason = ""
-    if (question.agents and question.agents[1] is not None) or _given_agents(obligation) is not None:
+    if (question.agents and question.agents[1] is not None) or given_agents(obligation) is not None:
         low, high = question.sizes.start, question.sizes.stop - 1
         reason = "follows from an argument for any number of agents"
     scope = replace(
-        _scope(question),
+        scope_of(question),
         agents=(low, high),
-        sizes={sort: (1, None) if a != b else (a, b) for sort, (a, b) in obligation.rule.sizes.items()},
+        sizes={
+            sort: (1, None) if a != b else (a, b) for sort, (a, b) in obligation.rule.sizes.items()
+        },
         ties=result.ties or obligation.rule.ties,
     )
-    return _finding(question, Verdict.PROVED, proof, scope, reason=reason, rlimit=result.rlimit)
+    return answer(question, Verdict.PROVED, proof, scope, reason=reason, rlimit=result.rlimit)
 
 
 def _attacked(question: Question, finding: Finding) -> Finding:
     """The proof, after a search has failed to contradict it."""
     top = question.sizes.stop
     numbers = range(question.sizes.start, min(top, question.sizes.start + 4))
-    tried = search(question.obligation, numbers, question.budget.profiles // 4, question.budget.seed)
+    tried = search(
+        question.obligation, numbers, question.budget.profiles // 4, question.budget.seed
+    )
     if tried.instance is not None:
         raise EngineError(f"a proof is contradicted by {tried.instance!r}")
     return replace(finding, budget={**finding.budget, "attacks": tried.profiles})
@@ -254,10 +189,12 @@ def _ladder(question: Question) -> Finding:
         spent += outcome.rlimit
         texts += outcome.smt2
         if outcome.status == "sat":
-            found = smallest(obligation, budget, range(question.sizes.start, n + 1), _soon(question))
+            found = smallest(obligation, budget, range(question.sizes.start, n + 1), soon(question))
             if found is None:
-                raise EngineError(f"the solver finds a violation with {n} agents, and then does not")
-            return _refuted(question, found)
+                raise EngineError(
+                    f"the solver finds a violation with {n} agents, and then does not"
+                )
+            return refutation(question, found)
         if outcome.status != "proved":
             trouble = f"{n} agents: {outcome.reason}"
             break
@@ -273,46 +210,29 @@ def _ladder(question: Question) -> Finding:
         smt2=tuple(texts),
     )
     scope = replace(
-        _scope(question),
+        scope_of(question),
         agents=(proved[0], proved[-1]),
         sizes=dict(obligation.rule.sizes),
         ties=covered.pop() if len(covered) == 1 else obligation.rule.ties,
     )
-    return _finding(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
+    return answer(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
 
 
 def _searched(question: Question, trouble: str) -> Finding:
     """A search, further than the solvers went; a hit is made small and replayed."""
     obligation, budget = question.obligation, question.budget
     start = question.sizes.start
-    stop = _furthest(question)
+    stop = furthest(question)
     tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
     if tried.instance is None and time.monotonic() < question.deadline:
         # Fractions and odd parameters, where the grid of whole numbers showed nothing.
         more = random_tests.search(obligation, (start, stop - 1), EXAMPLES, budget.seed)
         tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)
     if tried.instance is not None:
-        return _from_search(question, tried.instance)
+        return refutation_by(question, tried.instance)
     evidence = Search(tried.profiles, "; ".join((f"up to {stop - 1} agents", *tried.whole)))
     verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
-    return _finding(question, verdict, evidence, reason=trouble)
-
-
-def _furthest(question: Question) -> int:
-    """Where searches stop: beyond the finite checks, unless the numbers are given."""
-    bounded = question.agents is not None and question.agents[1] is not None
-    return question.sizes.stop + (0 if bounded or _given_agents(question.obligation) is not None else 2)
-
-
-def _from_search(question: Question, instance: Instance) -> Finding:
-    """A violation that a search found: the solver makes it small, or it stays as it is."""
-    obligation = question.obligation
-    n = instance.sizes["agent"]
-    deadline = min(question.deadline, time.monotonic() + 20)
-    found = smallest(obligation, question.budget, range(question.sizes.start, n + 1), deadline)
-    if found is None or not check(obligation, found.instance).violated:
-        found = Smallest(instance, False, ("found by search, not made smaller",))
-    return _refuted(question, found)
+    return answer(question, verdict, evidence, reason=trouble)
 
 
 # --- numbers -----------------------------------------------------------------------------------
@@ -324,57 +244,10 @@ def _number(question: Question) -> Finding:
         return replace(proved, evidence=supremum(question, proved), reason="the supremum is 0")
     evidence = supremum(question, None)
     if not evidence.values:
-        return _finding(question, Verdict.UNDECIDED, evidence, reason=evidence.reason)
+        return answer(question, Verdict.UNDECIDED, evidence, reason=evidence.reason)
     numbers = [n for n, _, _ in evidence.values]
-    scope = replace(_scope(question), agents=(numbers[0], numbers[-1]), domain="reals in [0, 1]")
-    return _finding(question, Verdict.PROVED, evidence, scope, reason=evidence.reason)
-
-
-# --- findings ----------------------------------------------------------------------------------
-
-
-def _scope(question: Question) -> Scope:
-    rule = question.obligation.rule
-    low, high = question.sizes.start, question.sizes.stop - 1
-    kinds = {str(b.domain) for b in rule.reports}
-    return Scope(
-        agents=(low, high),
-        sizes=dict(rule.sizes),
-        domain=" and ".join(sorted(kinds)),
-        ties=rule.ties,
-        condition="" if question.obligation.condition == sp.true else str(question.obligation.condition),
-    )
-
-
-def _finding(
-    question: Question,
-    verdict: Verdict,
-    evidence: Any = None,
-    scope: Scope | None = None,
-    reason: str = "",
-    rlimit: int = 0,
-) -> Finding:
-    budget = {"rlimit": question.budget.rlimit, "spent": rlimit, "profiles": question.budget.profiles}
-    return Finding(
-        mechanism=question.obligation.rule.id,
-        property=question.obligation.property.id,
-        verdict=verdict,
-        scope=scope or _scope(question),
-        evidence=evidence,
-        reason=reason,
-        budget=budget,
-    )
-
-
-def _soon(question: Question, seconds: float = 10) -> float:
-    return min(question.deadline, time.monotonic() + seconds)
-
-
-def _given_agents(obligation: Obligation) -> int | None:
-    """The number of agents, where a parameter is given agent by agent."""
-    rule = obligation.rule
-    tables = [rule.given[f.name] for f in rule.parameters if f.name in rule.given and f.over[:1] == ("agent",)]
-    return len(tables[0]) if tables else None
+    scope = replace(scope_of(question), agents=(numbers[0], numbers[-1]), domain="reals in [0, 1]")
+    return answer(question, Verdict.PROVED, evidence, scope, reason=evidence.reason)
 
 
 def _uniform_priors_only(obligation: Obligation) -> bool:

@@ -7,6 +7,7 @@ nothing with fewer non-zero entries exists at all is for the solver to show (`pr
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,36 +30,53 @@ def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance 
         if batch is None:
             return None
         tables, roles = batch
-        _, found = violations(obligation, sizes, tables, roles, lambda rows: _by_size(obligation, tables, roles, rows))
+        in_order = partial(_by_size, obligation, tables, roles)
+        _, found = violations(obligation, sizes, tables, roles, in_order)
         if found is not None:
             return found
     return None
 
 
-def highest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> tuple[Fraction, Instance] | None:
+def highest_on_grid(
+    obligation: Obligation, sizes: dict[str, int]
+) -> tuple[Fraction, Instance] | None:
     """The highest margin with every entry 0 or 1, and a profile that has it."""
     batch = None if obligation.rule.ties == "any" else grid(obligation, sizes, 1, MAX_PROFILES)
     if batch is None:
         return None
     tables, roles = batch
-    margins = Batch(sizes, tables, obligation.rule.ties, obligation.worlds, roles)(obligation.margin)
+    margins = Batch(sizes, tables, obligation.rule.ties, obligation.worlds, roles)(
+        obligation.margin
+    )
     _, found = violations(
-        obligation, sizes, tables, roles, lambda rows: rows[np.argsort(-margins[rows].astype(float), kind="stable")]
+        obligation,
+        sizes,
+        tables,
+        roles,
+        lambda rows: rows[np.argsort(-margins[rows].astype(float), kind="stable")],
     )
     if found is None:
         return None
     return check(obligation, found).margin or Fraction(0), found
 
 
-def _by_size(obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray) -> np.ndarray:
+def _by_size(
+    obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray
+) -> np.ndarray:
     """Rows in the order of size: non-zero entries, largest, sum, then entry by entry."""
     columns = _entries(obligation, tables, roles, rows)
-    order = [np.count_nonzero(columns, axis=1), np.abs(columns).max(axis=1, initial=0), np.abs(columns).sum(axis=1)]
+    order = [
+        np.count_nonzero(columns, axis=1),
+        np.abs(columns).max(axis=1, initial=0),
+        np.abs(columns).sum(axis=1),
+    ]
     keys = [*order, *columns.T, *(places[rows] for places in roles.values())]
     return rows[np.lexsort(keys[::-1])]
 
 
-def _entries(obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray) -> np.ndarray:
+def _entries(
+    obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray
+) -> np.ndarray:
     """Every entry that counts, one column each: types, misreports of those who misreport, parameters."""
     kinds = {"truth": 0, "lie": 1, "parameter": 2}
     parts = []

@@ -110,7 +110,9 @@ class Search:
 
     def instance(self) -> Instance:
         option = next(
-            o for p, o in zip(self.picks, self.options, strict=True) if z3.is_true(self.model.eval(p, True))
+            o
+            for p, o in zip(self.picks, self.options, strict=True)
+            if z3.is_true(self.model.eval(p, True))
         )
         named = {}
         for declaration in self.model.decls():
@@ -151,7 +153,9 @@ class Search:
                 top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
                 self._tighten_numerators(numbers, denominator, top)
                 return
-            self._doubt(status, "whole numbers" if denominator == 1 else f"denominator {denominator}")
+            self._doubt(
+                status, "whole numbers" if denominator == 1 else f"denominator {denominator}"
+            )
         self.doubts.append("no small denominator was found")
 
     def _tighten_numerators(self, numbers: list[Any], denominator: int, top: Any) -> None:
@@ -220,7 +224,9 @@ def smallest(
             if status == "sat":
                 for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
                     step()
-                return _with(Smallest(search.instance(), not search.doubts, tuple(search.doubts)), doubts)
+                return _with(
+                    Smallest(search.instance(), not search.doubts, tuple(search.doubts)), doubts
+                )
     return None
 
 
@@ -237,7 +243,11 @@ def _from_grid(
     status = Search(obligation, sizes, budget, deadline).fewer(count)
     if status == "sat":
         return None
-    return Smallest(instance, status == "unsat", () if status == "unsat" else ("fewer non-zero entries were not ruled out",))
+    return Smallest(
+        instance,
+        status == "unsat",
+        () if status == "unsat" else ("fewer non-zero entries were not ruled out",),
+    )
 
 
 def _with(found: Smallest, doubts: list[str]) -> Smallest:
@@ -251,7 +261,9 @@ def robust(
     """A violation without ties, with a margin of at least 1, in small whole numbers; or None."""
     search = Search(obligation, sizes, budget, deadline)
     for pick, option in zip(search.picks, search.options, strict=True):
-        clear = [option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()]
+        clear = [
+            option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()
+        ]
         room = compare(option.fixed.read(obligation.margin), ">=", 1)
         search.keep(z3.Implies(pick, condition(conj((*clear, room)))))
         for fact in option.fixed.definitions:
@@ -282,5 +294,3 @@ def _among(constant: Any, top: int | None, denominator: int) -> Any:
 
 def _place(index: tuple) -> tuple:
     return tuple(tuple(sorted(e)) if isinstance(e, frozenset) else (e,) for e in index)
-
-

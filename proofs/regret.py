@@ -18,7 +18,7 @@ from proofs.verdict import Finding, Number
 from properties.check import check
 
 if TYPE_CHECKING:
-    from proofs.decide import Question
+    from proofs.question import Question
 
 
 def supremum(question: Question, proved: Finding | None) -> Number:
@@ -73,7 +73,9 @@ def _largest(question: Question, agents: int) -> tuple[Fraction, bool, Any] | st
         found = highest_on_grid(obligation, sizes)
         if found is not None and found[0] > best[0]:
             best = (found[0], True, found[1])
-    for ties, canonical in ((("free", True),) if obligation.rule.exchangeable else ()) + ((obligation.rule.ties, False),):
+    for ties, canonical in ((("free", True),) if obligation.rule.exchangeable else ()) + (
+        (obligation.rule.ties, False),
+    ):
         exceeded = False
         for lowered in lowerings(obligation, agents, ties, canonical):
             if time.monotonic() > question.deadline:
@@ -134,7 +136,8 @@ def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str 
 
 def _propose(facts: list[Any], margin: Any, rlimit: int) -> Fraction | str | None:
     """A value that no margin under these facts exceeds, as far as the optimiser sees; None if they
-    cannot be met."""
+    cannot be met.
+    """
     solver = z3.Solver()
     solver.set("rlimit", rlimit)
     solver.add(*facts)

@@ -54,10 +54,14 @@ def check(obligation: Obligation, instance: Instance) -> Checked:
     agents = instance.domain("agent")
     for role in obligation.roles:
         if instance.roles[role.name] not in agents:
-            raise InputError(f"role {role} is agent {instance.roles[role.name]}, but there are {len(agents)}")
+            raise InputError(
+                f"role {role} is agent {instance.roles[role.name]}, but there are {len(agents)}"
+            )
     for family in families(obligation):
         if not _inside(instance.tables[family.name], family, len(family.over)):
-            return Checked(False, False, why=f"{family.name} is outside its domain ({family.domain})")
+            return Checked(
+                False, False, why=f"{family.name} is outside its domain ({family.domain})"
+            )
     for world in obligation.worlds.values():
         present = read.domain("agent", world)
         if len(present) < rule.min_agents:
@@ -91,7 +95,9 @@ def _margin(obligation: Obligation, read: Exact, violated: bool) -> Fraction | N
 def _truths_admissible(obligation: Obligation, read: Exact) -> bool:
     rule = obligation.rule
     everybody = World("everybody")
-    return all(read(rule.admissible, {rule.agent: a}, everybody) for a in read.instance.domain("agent"))
+    return all(
+        read(rule.admissible, {rule.agent: a}, everybody) for a in read.instance.domain("agent")
+    )
 
 
 def _inside(table: Any, family: Family, depth: int) -> bool:

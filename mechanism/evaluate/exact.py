@@ -171,7 +171,9 @@ class Exact:
         return Fraction(order.index(at) + 1 if at in order else len(order) + 1)
 
     def sum(self, expr: Sum, env: Env, world: World) -> Any:
-        return sum((self.read(expr.body, s, world) for _, s in self.range(expr, env, world)), Fraction(0))
+        return sum(
+            (self.read(expr.body, s, world) for _, s in self.range(expr, env, world)), Fraction(0)
+        )
 
     def exists(self, expr: Exists, env: Env, world: World) -> bool:
         return any(self.read(expr.body, s, world) for _, s in self.range(expr, env, world))
@@ -184,7 +186,8 @@ class Exact:
         accepted: list[Any] = []
         for _, one in sorted(keyed, key=lambda pair: (-pair[0], pair[1])):
             clash = any(
-                self.read(expr.conflict, {**env, expr.var: one, expr.other: a}, world) for a in accepted
+                self.read(expr.conflict, {**env, expr.var: one, expr.other: a}, world)
+                for a in accepted
             )
             if not clash:
                 accepted.append(one)
@@ -205,7 +208,9 @@ class Exact:
         return function.inverse(argument) if isinstance(expr, Inverse) else function(argument)
 
     def same_function(self, expr: SameFunction, env: Env, world: World) -> bool:
-        one, other = (self.instance.entry(expr.args[0], (self.read(a, env, world),)) for a in expr.args[1:])
+        one, other = (
+            self.instance.entry(expr.args[0], (self.read(a, env, world),)) for a in expr.args[1:]
+        )
         return one == other
 
     def at(self, expr: Any, env: Env, world: World) -> Any:

@@ -103,7 +103,9 @@ class Family(sp.Symbol):
     @property
     def truth(self) -> Family:
         """The true types behind a report."""
-        return Family(f"v_{self.name}" if self.name != "b" else "v", "truth", self.over, self.domain)
+        return Family(
+            f"v_{self.name}" if self.name != "b" else "v", "truth", self.over, self.domain
+        )
 
     @property
     def lie(self) -> Family:
@@ -168,7 +170,9 @@ class Applied(sp.Expr):
         return self.args[2]
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.family.name}[{printer.doprint(self.index)}]({printer.doprint(self.argument)})"
+        return (
+            f"{self.family.name}[{printer.doprint(self.index)}]({printer.doprint(self.argument)})"
+        )
 
 
 class Inverse(Applied):
@@ -221,7 +225,9 @@ def report(
     sorts = (over,) if isinstance(over, str) else tuple(over)
     if not sorts or sorts[0] != "agent":
         raise RuleError(f"report {name}: the first index must be the agent")
-    bounds = {} if boolean else _bounds(None if above is not None else at_least, above, at_most, name)
+    bounds = (
+        {} if boolean else _bounds(None if above is not None else at_least, above, at_most, name)
+    )
     return Family(name, "report", sorts, Domain(boolean=boolean, **bounds))
 
 

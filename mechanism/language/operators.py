@@ -177,9 +177,7 @@ class Cases(sp.Expr):
     is_commutative = True
 
     def __new__(cls, *pairs: Any) -> Cases:
-        made = [
-            sp.Tuple(*(constant(part, cls.__name__) for part in pair)) for pair in pairs
-        ]
+        made = [sp.Tuple(*(constant(part, cls.__name__) for part in pair)) for pair in pairs]
         if not made or any(len(pair) != 2 for pair in made):
             raise RuleError("Cases takes pairs (value, condition)")
         return sp.Basic.__new__(cls, *made)

@@ -28,7 +28,11 @@ def taken_apart(total: Sum) -> Any:
 
 def _term(whole: Any, var: Index) -> Any:
     factor, term = whole.as_coeff_Mul()
-    if isinstance(term, Sum) and _others(term.where, term.var, var) and var not in term.body.free_symbols:
+    if (
+        isinstance(term, Sum)
+        and _others(term.where, term.var, var)
+        and var not in term.body.free_symbols
+    ):
         factor, term = factor * (Count(True, var) - 1), Sum(term.body, term.var)
         return factor * _at_best(term)
     return factor * _at_best(Sum(term, var))

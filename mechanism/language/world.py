@@ -48,7 +48,11 @@ class At(sp.Expr):
 
     def __new__(cls, world: Any, expr: Any, formals: Any = (), actuals: Any = ()) -> At:
         return sp.Basic.__new__(
-            cls, world if isinstance(world, Str) else Str(world), expr, sp.Tuple(*formals), sp.Tuple(*actuals)
+            cls,
+            world if isinstance(world, Str) else Str(world),
+            expr,
+            sp.Tuple(*formals),
+            sp.Tuple(*actuals),
         )
 
     @property

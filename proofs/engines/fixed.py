@@ -33,7 +33,9 @@ class Decided:
     smt2: tuple[tuple[str, str], ...] = ()
 
 
-def decide(obligation: Obligation, agents: int, budget: Budget, deadline: float = float("inf")) -> Decided:
+def decide(
+    obligation: Obligation, agents: int, budget: Budget, deadline: float = float("inf")
+) -> Decided:
     """Decide an obligation for one number of agents (and every size of the other sorts).
 
     With ties left open all agents are alike, so one choice of roles stands for all; only if that gives

@@ -65,7 +65,9 @@ def _admitted(low: AnySize, rule: Any, world: World, constant: Any) -> Any:
         condition(negate(low.present(constant, world))), condition(admitted))  # fmt: skip
 
 
-def _proved(obligation: Obligation, low: AnySize, free_ties: bool, smt2: tuple, rlimit: int) -> Result:
+def _proved(
+    obligation: Obligation, low: AnySize, free_ties: bool, smt2: tuple, rlimit: int
+) -> Result:
     named = len(low.constants["agent"])
     cutoff = None if low.exact else named
     others = [f"{len(c)} {sort}s" for sort, c in low.constants.items() if c and sort != "agent"]
@@ -85,4 +87,3 @@ def _proved(obligation: Obligation, low: AnySize, free_ties: bool, smt2: tuple, 
         ties="any" if free_ties else obligation.rule.ties,
         rlimit=rlimit,
     )
-

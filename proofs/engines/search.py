@@ -61,11 +61,15 @@ def search(obligation: Obligation, numbers: range | list[int], profiles: int, se
         batch = grid(obligation, sizes, top, rows)
         if batch is not None and len(obligation.rule.sizes) == 0:
             whole.setdefault(sizes["agent"], set()).add(top)
-        admitted, instance = violations(obligation, sizes, *(batch or _random(obligation, sizes, top, rows, rng)))
+        admitted, instance = violations(
+            obligation, sizes, *(batch or _random(obligation, sizes, top, rows, rng))
+        )
         tried += admitted
         if instance is not None:
             return Tried(tried, instance)
-    return Tried(tried, None, tuple(f"every one up to {max(t)} for n = {n}" for n, t in whole.items()))
+    return Tried(
+        tried, None, tuple(f"every one up to {max(t)} for n = {n}" for n, t in whole.items())
+    )
 
 
 def violations(
@@ -76,14 +80,17 @@ def violations(
     ordered: Callable[[np.ndarray], np.ndarray] = lambda rows: rows,
 ) -> tuple[int, Instance | None]:
     """How many profiles meet the premises, and the first violation, in the given order, that the exact
-    referee confirms."""
+    referee confirms.
+    """
     rule = obligation.rule
     batch = Batch(sizes, tables, rule.ties, obligation.worlds, roles)
     admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
-    *met, violated = (np.atleast_1d(fact).astype(bool) for fact in batch.evaluate([*needed, obligation.violation]))
+    *met, violated = (
+        np.atleast_1d(fact).astype(bool) for fact in batch.evaluate([*needed, obligation.violation])
+    )
     admitted = violated | True
     for fact in met:
         admitted = admitted & fact
@@ -114,20 +121,32 @@ def grid(
     axes: list[tuple[str, int, list[int]]] = []
     for family in asked:
         # Of misreports, those of the roles: one row of the table for each.
-        shape = shapes[family.name] if family.kind != "lie" else (len(obligation.said), *shapes[family.name][1:])
-        axes += [(family.name, n, _values(family, top)) for n in range(int(np.prod(shape, dtype=int)))]
+        shape = (
+            shapes[family.name]
+            if family.kind != "lie"
+            else (len(obligation.said), *shapes[family.name][1:])
+        )
+        axes += [
+            (family.name, n, _values(family, top)) for n in range(int(np.prod(shape, dtype=int)))
+        ]
     axes += [(f"role {r.name}", 0, list(agents_there)) for r in obligation.roles]
     total = int(np.prod([len(values) for _, _, values in axes], dtype=float))
     if total > limit:
         return None
-    places = np.unravel_index(np.arange(total), [len(values) for _, _, values in axes]) if axes else ()
+    places = (
+        np.unravel_index(np.arange(total), [len(values) for _, _, values in axes]) if axes else ()
+    )
     columns: dict[str, list[np.ndarray]] = {}
     for (name, _, values), place in zip(axes, places, strict=True):
         columns.setdefault(name, []).append(np.array(values)[place])
     roles = {r: columns[f"role {r.name}"][0] for r in obligation.roles}
     tables = {}
     for family in asked:
-        cells = np.stack(columns[family.name], axis=1) if family.name in columns else np.zeros((total, 0))
+        cells = (
+            np.stack(columns[family.name], axis=1)
+            if family.name in columns
+            else np.zeros((total, 0))
+        )
         if family.kind != "lie":
             tables[family.name] = cells.reshape(total, *shapes[family.name])
             continue
@@ -150,7 +169,12 @@ def _values(family: Family, top: int) -> list[Any]:
 
 
 def _draw(
-    obligation: Obligation, family: Family, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
+    obligation: Obligation,
+    family: Family,
+    sizes: dict[str, int],
+    top: int,
+    rows: int,
+    rng: np.random.Generator,
 ) -> Any:
     rule = obligation.rule
     if family.name in rule.given:
@@ -174,7 +198,11 @@ def _given(table: Any) -> Any:
 
 
 def _instance(
-    obligation: Obligation, sizes: dict[str, int], tables: dict[str, Any], roles: dict[Any, Any], row: int
+    obligation: Obligation,
+    sizes: dict[str, int],
+    tables: dict[str, Any],
+    roles: dict[Any, Any],
+    row: int,
 ) -> Instance:
     own = {role.name: int(places[row]) for role, places in roles.items()}
     speakers = {own[role.name] for role in obligation.said}

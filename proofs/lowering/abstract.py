@@ -78,13 +78,17 @@ class Abstract:
             raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their number")
         if isinstance(expr, Sum) and _given_by_matching(_indicator(inlined(expr.body))):
             return self._at_most_one(expr, env, world)
-        return self._split_lies(expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort()))
+        return self._split_lies(
+            expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort())
+        )
 
     def read_condition(self, expr: Any, body: Any, env: Env, world: World) -> Any:
         """Whether some good (or bundle) is as `body` says, as an unknown predicate."""
         question = sp.And(expr.where, body)
         stand_in = Sum(Cases((1, question), (0, True)), expr.var)
-        return self._split_lies(expr, env, world, lambda e: self._unknown(stand_in, e, world, z3.BoolSort()))
+        return self._split_lies(
+            expr, env, world, lambda e: self._unknown(stand_in, e, world, z3.BoolSort())
+        )
 
     # --- sums over agents ----------------------------------------------------------------------
 
@@ -122,7 +126,9 @@ class Abstract:
         for n, constant in enumerate(named):
             inside, inner = low.holds(expr, constant, env, world)
             fresh = conj(constant != other for other in named[:n])
-            parts.append(choose(conj((inside, fresh)), low.read(expr.body, inner, world), Fraction(0)))
+            parts.append(
+                choose(conj((inside, fresh)), low.read(expr.body, inner, world), Fraction(0))
+            )
         return plus(parts)
 
     def _support(self, expr: Sum, env: Env, world: World) -> list[Any] | None:
@@ -132,7 +138,11 @@ class Abstract:
         for equation in body.atoms(sp.Eq):
             if expr.var in equation.args:
                 other = equation.rhs if equation.lhs == expr.var else equation.lhs
-                if is_index(other) and expr.var not in other.free_symbols and not isinstance(other, At):
+                if (
+                    is_index(other)
+                    and expr.var not in other.free_symbols
+                    and not isinstance(other, At)
+                ):
                     points[equation] = other
         if not points or _value_of(body.xreplace(dict.fromkeys(points, sp.false))) != 0:
             return None
@@ -159,13 +169,21 @@ class Abstract:
                 return make(inner)
             (index, liar), *rest = left
             constant, some = env[index]
-            same = split([pair for pair in rest if pair[0] != index], {**inner, index: (liar, some)})
+            same = split(
+                [pair for pair in rest if pair[0] != index], {**inner, index: (liar, some)}
+            )
             return _branch(constant == liar, same, split(rest, inner))
 
         return split([(index, liar) for index in open_ones for liar in liars], env)
 
     def _unknown(
-        self, expr: Any, env: Env, world: World, result: Any, others: bool = False, whole: bool = False
+        self,
+        expr: Any,
+        env: Env,
+        world: World,
+        result: Any,
+        others: bool = False,
+        whole: bool = False,
     ) -> Any:
         key = Key(whole=whole)
         residual = self.residual(expr, env, world, key, unnamed=others)
@@ -349,7 +367,9 @@ def _not_negative(expr: Any) -> bool:
     if isinstance(expr, (sp.Add, sp.Mul)):
         return all(_not_negative(a) for a in expr.args)
     if isinstance(expr, Binder) and "body" in expr.names:
-        return _not_negative(expr.body) and all(_not_negative(getattr(expr, n)) for n in ("default",) if n in expr.names)
+        return _not_negative(expr.body) and all(
+            _not_negative(getattr(expr, n)) for n in ("default",) if n in expr.names
+        )
     return False
 
 
@@ -357,4 +377,3 @@ def _branch(test: Any, one: Any, other: Any) -> Any:
     if z3.is_expr(one) and z3.is_bool(one):
         return z3.If(test, condition(one), condition(other))
     return choose(test, one, other)
-

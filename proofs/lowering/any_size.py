@@ -145,7 +145,9 @@ class AnySize(Arithmetic):
         for sort, names in self.constants.items():
             for n, one in enumerate(names):
                 for other in names[:n]:
-                    self.assume(implies(self.place(sort, one) == self.place(sort, other), one == other))
+                    self.assume(
+                        implies(self.place(sort, one) == self.place(sort, other), one == other)
+                    )
 
     def _close_awards(self) -> None:
         for sort in ("matching", "partition"):
@@ -155,7 +157,9 @@ class AnySize(Arithmetic):
                     self._at_most_one(held)
                 if sort == "matching":
                     for a in self.constants["agent"]:
-                        self._at_most_one([(g, self.award(o, a, g)) for g in self.constants["good"]])
+                        self._at_most_one(
+                            [(g, self.award(o, a, g)) for g in self.constants["good"]]
+                        )
 
     def _at_most_one(self, rows: list[tuple[Any, Any]]) -> None:
         for n, (one, holds) in enumerate(rows):
@@ -167,7 +171,9 @@ class AnySize(Arithmetic):
 
     def award(self, outcome: Any, agent: Any, good: Any) -> Any:
         name = f"awards_{outcome.sort().name()}"
-        return z3.Function(name, outcome.sort(), SORT["agent"], SORT["good"], z3.BoolSort())(outcome, agent, good)
+        return z3.Function(name, outcome.sort(), SORT["agent"], SORT["good"], z3.BoolSort())(
+            outcome, agent, good
+        )
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -186,7 +192,10 @@ class AnySize(Arithmetic):
         return self._cache[key]
 
     def key(self, expr: Any, env: Env, world: World) -> tuple:
-        free = sorted((s for s in expr.free_symbols if isinstance(s, Index) and s in env), key=lambda s: s.name)
+        free = sorted(
+            (s for s in expr.free_symbols if isinstance(s, Index) and s in env),
+            key=lambda s: s.name,
+        )
         name = world.name if world_dependent(expr) else ""
         return (expr, name, *(str(env[s]) for s in free))
 
@@ -230,7 +239,9 @@ class AnySize(Arithmetic):
             self._lookups[key] = term = self._term(family, index)
             if not family.domain.boolean:
                 if family.domain.lower is not None:
-                    self.assume(compare(term, ">" if family.domain.strict else ">=", family.domain.lower))
+                    self.assume(
+                        compare(term, ">" if family.domain.strict else ">=", family.domain.lower)
+                    )
                 if family.domain.upper is not None:
                     self.assume(compare(term, "<=", family.domain.upper))
         return self._lookups[key]
@@ -238,7 +249,13 @@ class AnySize(Arithmetic):
     def _term(self, family: Family, index: tuple) -> Any:
         if family.name in self.obligation.rule.given:
             self.exact.append(f"the given {family.name} stands for any values in its domain")
-        result = z3.BoolSort() if family.domain.boolean else z3.IntSort() if family.domain.integer else z3.RealSort()
+        result = (
+            z3.BoolSort()
+            if family.domain.boolean
+            else z3.IntSort()
+            if family.domain.integer
+            else z3.RealSort()
+        )
         if not index:
             return z3.Const(family.name, result)
         name = family.name.replace("'", "_said")
@@ -246,7 +263,9 @@ class AnySize(Arithmetic):
 
     # --- operators -----------------------------------------------------------------------------
 
-    def _witness(self, expr: Any, env: Env, world: World, name: str, bodies: bool = True) -> tuple[Any, Any]:
+    def _witness(
+        self, expr: Any, env: Env, world: World, name: str, bodies: bool = True
+    ) -> tuple[Any, Any]:
         """A constant that is in the range of an operator whenever anything is."""
         self._must_not_branch(expr)
         chosen, some = self.new(expr.var.sort, name), self.fresh("some", z3.BoolSort())
@@ -281,7 +300,9 @@ class AnySize(Arithmetic):
         sort = expr.var.sort
         self.axiom(
             sort,
-            lambda c: implies(self.holds(expr, c, env, world)[0], self.place(sort, chosen) <= self.place(sort, c)),
+            lambda c: implies(
+                self.holds(expr, c, env, world)[0], self.place(sort, chosen) <= self.place(sort, c)
+            ),
         )
         return chosen, some
 
@@ -306,7 +327,9 @@ class AnySize(Arithmetic):
         k, taken = int(expr.k), sp.true
         names: Env = dict(env)
         for n in range(k):
-            chosen, some = self.argmax(ArgMax(expr.body, expr.var, sp.And(expr.where, taken)), names, world)
+            chosen, some = self.argmax(
+                ArgMax(expr.body, expr.var, sp.And(expr.where, taken)), names, world
+            )
             name = Index(f"#{expr.var.name}{n}", expr.var.sort)
             names[name] = (chosen, some)
             taken = sp.And(taken, sp.Ne(expr.var, name))

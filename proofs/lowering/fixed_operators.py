@@ -59,7 +59,9 @@ class Operators(Arithmetic):
     def _keyed(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any]]:
         """(condition, element, key) of a range, cached by what it depends on."""
         free = tuple(
-            s for s in (expr.body.free_symbols | expr.where.free_symbols) if isinstance(s, Index) and s != expr.var
+            s
+            for s in (expr.body.free_symbols | expr.where.free_symbols)
+            if isinstance(s, Index) and s != expr.var
         )
         key = ("keyed", expr.body, expr.var, expr.where, world.name, self._key(env, free))
         if key not in self._cache:
@@ -107,12 +109,16 @@ class Operators(Arithmetic):
         if len(rows) <= 1:
             return [(where, element) for where, element, _ in rows]
         top = self.maximum(rows, Fraction(0))
-        reaches = [(conj((where, compare(key, "==", top))), element) for where, element, key in rows]
+        reaches = [
+            (conj((where, compare(key, "==", top))), element) for where, element, key in rows
+        ]
         if self.ties == "free":
             picks = [(z3.Bool(self._name("pick")), can, element) for can, element in reaches]
             for pick, can, _ in picks:
                 self.definitions.append(condition(implies(pick, can)))
-            self.definitions += [z3.Not(z3.And(p[0], q[0])) for n, p in enumerate(picks) for q in picks[:n]]
+            self.definitions += [
+                z3.Not(z3.And(p[0], q[0])) for n, p in enumerate(picks) for q in picks[:n]
+            ]
             somebody = disj(where for where, _, _ in rows)
             self.definitions.append(condition(implies(somebody, disj(p[0] for p in picks))))
             return [(pick, element) for pick, _, element in picks]
@@ -176,7 +182,9 @@ class Operators(Arithmetic):
 
     def rank(self, expr: Rank, env: Env, world: World) -> Any:
         ranked = self._ranks(expr, env, world)
-        last = plus((Fraction(1), *(choose(where, Fraction(1), Fraction(0)) for where, _, _, _ in ranked)))
+        last = plus(
+            (Fraction(1), *(choose(where, Fraction(1), Fraction(0)) for where, _, _, _ in ranked))
+        )
         value: Any = last
         for guard, at in self.index(expr.at, env, world):
             here = next((choose(w, r, last) for w, e, _, r in ranked if e == at), last)
@@ -192,20 +200,28 @@ class Operators(Arithmetic):
         )
 
     def exists(self, expr: Exists, env: Env, world: World) -> Any:
-        return disj(conj((w, self.read(expr.body, inner, world))) for w, _, inner in self._range(expr, env, world))
+        return disj(
+            conj((w, self.read(expr.body, inner, world)))
+            for w, _, inner in self._range(expr, env, world)
+        )
 
     def for_all(self, expr: ForAll, env: Env, world: World) -> Any:
         return conj(
-            implies(w, self.read(expr.body, inner, world)) for w, _, inner in self._range(expr, env, world)
+            implies(w, self.read(expr.body, inner, world))
+            for w, _, inner in self._range(expr, env, world)
         )
 
     def greedy(self, expr: Greedy, env: Env, world: World) -> Any:
         accepted = self._accepted(expr, env, world)
-        return disj(conj((g, accepted[e])) for g, e in self.index(expr.at, env, world) if e in accepted)
+        return disj(
+            conj((g, accepted[e])) for g, e in self.index(expr.at, env, world) if e in accepted
+        )
 
     def _accepted(self, expr: Greedy, env: Env, world: World) -> dict[Any, Any]:
         """Who is accepted: a constant for each agent, defined along the order of the keys."""
-        free = [s for s in expr.free_symbols if isinstance(s, Index) and s not in expr.at.free_symbols]
+        free = [
+            s for s in expr.free_symbols if isinstance(s, Index) and s not in expr.at.free_symbols
+        ]
         free += [s for s in expr.where.free_symbols if isinstance(s, Index) and s != expr.var]
         key = ("greedy", expr.body, expr.var, expr.conflict, expr.other, expr.where, world.name,
                self._key(env, sorted(set(free), key=str)))  # fmt: skip
@@ -218,18 +234,29 @@ class Operators(Arithmetic):
             for there, other, theirs in rows:
                 if other == element:
                     continue
-                earlier = disj((compare(theirs, ">", mine), conj((compare(theirs, "==", mine), other < element))))
+                earlier = disj(
+                    (
+                        compare(theirs, ">", mine),
+                        conj((compare(theirs, "==", mine), other < element)),
+                    )
+                )
                 pair = {**env, expr.var: [(True, element)], expr.other: [(True, other)]}
                 clash = self.read(expr.conflict, pair, world)
                 blocked.append(conj((there, earlier, flags[other], clash)))
-            self.definitions.append(flags[element] == condition(conj((where, negate(disj(blocked))))))
+            self.definitions.append(
+                flags[element] == condition(conj((where, negate(disj(blocked)))))
+            )
         self._cache[key] = flags
         return flags
 
     def awards(self, expr: Awards, env: Env, world: World) -> Any:
         outcome, agent, good = (self.index(a, env, world) for a in expr.args)
         return disj(
-            conj((g, h, f)) for g, o in outcome for h, a in agent for f, item in good if o[item] == a
+            conj((g, h, f))
+            for g, o in outcome
+            for h, a in agent
+            for f, item in good
+            if o[item] == a
         )
 
     def contains(self, expr: Contains, env: Env, world: World) -> Any:

@@ -116,7 +116,9 @@ class FixedSize(Operators):
         """The solver's constant for one entry (or its value where it is given)."""
         key = (family, index)
         if key not in self.entries:
-            label = ",".join("".join(map(str, sorted(e))) if isinstance(e, frozenset) else str(e) for e in index)
+            label = ",".join(
+                "".join(map(str, sorted(e))) if isinstance(e, frozenset) else str(e) for e in index
+            )
             name = f"{family.name}[{label}]" if index else family.name
             if family.name in self.given:
                 value = self.given[family.name]
@@ -170,7 +172,9 @@ class FixedSize(Operators):
             picks = [(conj((g, h)), (*index, e)) for g, index in picks for h, e in options]
         value: Any = False if family.domain.boolean else Fraction(0)
         for guard, index in picks:
-            source, place = self._spoken(family, index, world) if family.kind == "report" else (family, index)
+            source, place = (
+                self._spoken(family, index, world) if family.kind == "report" else (family, index)
+            )
             one = self.constant(source, place)
             if family.domain.boolean:
                 value = disj((conj((guard, one)), conj((negate(guard), value))))
@@ -214,7 +218,9 @@ class FixedSize(Operators):
         if expr.args[0].name in self.given:
             table = self.given[expr.args[0].name]
             return table[one] == table[other]
-        return compare(self.constant(expr.args[0], (one,)), "==", self.constant(expr.args[0], (other,)))
+        return compare(
+            self.constant(expr.args[0], (one,)), "==", self.constant(expr.args[0], (other,))
+        )
 
     def at(self, expr: Any, env: Env, world: World) -> Any:
         inner = {formal: self.index(actual, env, world) for formal, actual in expr.bindings}
@@ -224,13 +230,19 @@ class FixedSize(Operators):
         return self.read(expr.expr, {**env, **inner}, there)
 
     def _spread_at(self, expr: Any, env: Env, inner: Env, there: World) -> Any:
-        formal, choice = next((f, c) for f, c in inner.items() if len(c) != 1 or c[0][0] is not True)
+        formal, choice = next(
+            (f, c) for f, c in inner.items() if len(c) != 1 or c[0][0] is not True
+        )
         rest = {f: c for f, c in inner.items() if f != formal}
         value: Any = False if isinstance(expr, Truth) else Fraction(0)
         for guard, element in choice:
             here = {**env, **rest, formal: [(True, element)]}
             open_left = any(len(c) != 1 or c[0][0] is not True for c in rest.values())
-            one = self._spread_at(expr, here, rest, there) if open_left else self.read(expr.expr, here, there)
+            one = (
+                self._spread_at(expr, here, rest, there)
+                if open_left
+                else self.read(expr.expr, here, there)
+            )
             if isinstance(expr, Truth):
                 value = disj((conj((guard, one)), conj((negate(guard), value))))
             else:

@@ -61,7 +61,9 @@ class Functions:
                     if one_function is False:
                         continue
                     rises = implies(compare(argument, "<", argument2), compare(value, "<", value2))
-                    equal = implies(compare(argument, "==", argument2), compare(value, "==", value2))
+                    equal = implies(
+                        compare(argument, "==", argument2), compare(value, "==", value2)
+                    )
                     self.low.assume(implies(one_function, conj((rises, equal))))
 
     def _one(self, name: str, agent: Any, other: Any) -> Any:

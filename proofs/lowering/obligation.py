@@ -62,7 +62,9 @@ def lower(
         env = {role: [(True, agent)] for role, agent in roles.items()}
         for agent in present:
             needed.append(fixed.read(rule.admissible, {**env, rule.agent: [(True, agent)]}, world))
-        needed += [fixed.read(a, None, world) for a in rule.assumptions if world.name != "everybody"]
+        needed += [
+            fixed.read(a, None, world) for a in rule.assumptions if world.name != "everybody"
+        ]
     if conj(needed) is False:
         return None
     violation = fixed.read(obligation.violation)
@@ -88,7 +90,9 @@ def every_entry(
                 yield family, index
 
 
-def role_choices(obligation: Obligation, agents: int, canonical: bool) -> Iterator[dict[Index, int]]:
+def role_choices(
+    obligation: Obligation, agents: int, canonical: bool
+) -> Iterator[dict[Index, int]]:
     """Which agent fills which role; `canonical` only up to renaming the agents."""
     roles = obligation.roles
     for places in product(range(agents), repeat=len(roles)):
@@ -97,7 +101,9 @@ def role_choices(obligation: Obligation, agents: int, canonical: bool) -> Iterat
         yield dict(zip(roles, places, strict=True))
 
 
-def size_choices(obligation: Obligation, agents: int, largest: bool = False) -> Iterator[dict[str, int]]:
+def size_choices(
+    obligation: Obligation, agents: int, largest: bool = False
+) -> Iterator[dict[str, int]]:
     """The sizes of all sorts for a number of agents."""
     ranges = [range(low, high + 1) for low, high in obligation.rule.sizes.values()]
     for sizes in product(*ranges):
@@ -127,7 +133,10 @@ def instance_of(lowered: Lowered, values: Mapping[str, Any]) -> Instance:
     orders = {}
     if fixed.ties == "any":
         for name, world in obligation.worlds.items():
-            place = {a: values.get(str(fixed.place(world, a)), Fraction(a)) for a in reader.domain("agent")}
+            place = {
+                a: values.get(str(fixed.place(world, a)), Fraction(a))
+                for a in reader.domain("agent")
+            }
             orders[name] = tuple(sorted(place, key=lambda a: place[a]))
     roles = {role.name: agent for role, agent in lowered.roles.items()}
     return Instance(lowered.sizes, tables, roles, orders)

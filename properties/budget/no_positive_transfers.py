@@ -26,5 +26,7 @@ NO_POSITIVE_TRANSFERS = Property(
     roles=(I,),
     applies=applies,
     story="agent {i} is paid {margin}",
-    references=("Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.18",),
+    references=(
+        "Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.18",
+    ),
 )

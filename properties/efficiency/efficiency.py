@@ -17,5 +17,7 @@ EFFICIENCY = Property(
     statement="Under truthful reports the allocation has the highest total value of all feasible ones.",
     define=define,
     story="another feasible allocation is worth {margin} more in total",
-    references=("Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Sec. 9.3",),
+    references=(
+        "Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Sec. 9.3",
+    ),
 )

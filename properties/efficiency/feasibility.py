@@ -19,5 +19,7 @@ FEASIBILITY = Property(
     statement="Nothing is given out that is not there, and nothing twice.",
     define=define,
     story="more is given out than there is",
-    references=("Caminati, Kerber, Lange, Rowat, Sound Auction Specification and Implementation, EC 2015",),
+    references=(
+        "Caminati, Kerber, Lange, Rowat, Sound Auction Specification and Implementation, EC 2015",
+    ),
 )

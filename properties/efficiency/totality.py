@@ -19,5 +19,7 @@ TOTALITY = Property(
     statement="Every admissible profile has an outcome, and given the tie policy only one: some case applies, no division is by zero, nobody is looked up who is not there.",
     define=define,
     story="the rule says nothing about this profile",
-    references=("Caminati, Kerber, Lange, Rowat, Sound Auction Specification and Implementation, EC 2015",),
+    references=(
+        "Caminati, Kerber, Lange, Rowat, Sound Auction Specification and Implementation, EC 2015",
+    ),
 )

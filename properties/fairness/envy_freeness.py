@@ -13,9 +13,7 @@ from properties.roles import I, J
 
 def define(t: Any, i: Index, j: Index) -> Check:
     other = t.worth("truth", i, j) - t.payment("truth", j)
-    return Check(
-        other - t.utility("truth", i), premises=(sp.Ne(i, j), t.alike(i, j, t.carried))
-    )
+    return Check(other - t.utility("truth", i), premises=(sp.Ne(i, j), t.alike(i, j, t.carried)))
 
 
 ENVY_FREENESS = Property(
@@ -25,5 +23,8 @@ ENVY_FREENESS = Property(
     define=define,
     roles=(I, J),
     story="agent {i} would gain {margin} in the place of agent {j}",
-    references=("Foley, Resource Allocation and the Public Sector, 1967", "Varian, Equity, Envy, and Efficiency, JET 9, 1974"),
+    references=(
+        "Foley, Resource Allocation and the Public Sector, 1967",
+        "Varian, Equity, Envy, and Efficiency, JET 9, 1974",
+    ),
 )

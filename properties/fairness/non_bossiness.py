@@ -31,5 +31,7 @@ NON_BOSSINESS = Property(
     roles=(I, J),
     worlds=(TRUTH, LIE),
     story="agent {i} changes what agent {j} gets or pays, but nothing for itself",
-    references=("Satterthwaite, Sonnenschein, Strategy-Proof Allocation Mechanisms at Differentiable Points, RES 48, 1981",),
+    references=(
+        "Satterthwaite, Sonnenschein, Strategy-Proof Allocation Mechanisms at Differentiable Points, RES 48, 1981",
+    ),
 )

@@ -24,7 +24,9 @@ def collusion_proofness(size: int = 2) -> Property:
         roles=roles,
         worlds=worlds,
         story="the coalition {members} misreports jointly and gains {margin} in total",
-        references=("Goldberg, Hartline, Collusion-Resistant Mechanisms for Single-Parameter Agents, SODA 2005",),
+        references=(
+            "Goldberg, Hartline, Collusion-Resistant Mechanisms for Single-Parameter Agents, SODA 2005",
+        ),
     )
 
 

@@ -37,5 +37,8 @@ CRITICAL_PAYMENT = Property(
     worlds=(TRUTH, LIE),
     applies=applies,
     story="agent {i}'s payment is not the bid at which it starts to win, by {margin}",
-    references=("Myerson, Optimal Auction Design, MOR 6, 1981", "Lehmann, O'Callaghan, Shoham, JACM 49, 2002, Sec. 4"),
+    references=(
+        "Myerson, Optimal Auction Design, MOR 6, 1981",
+        "Lehmann, O'Callaghan, Shoham, JACM 49, 2002, Sec. 4",
+    ),
 )

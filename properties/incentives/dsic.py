@@ -21,6 +21,8 @@ DSIC = Property(
     roles=(I,),
     worlds=(TRUTH, LIE),
     story="agent {i} gains {margin} by misreporting",
-    references=("Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.14",),
+    references=(
+        "Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.14",
+    ),
     aliases=("strategyproofness",),
 )

@@ -28,5 +28,7 @@ FALSE_NAME_PROOFNESS = Property(
     worlds=(World("truth", absent=(E,)), World("lie", ((I, "lie", I), (E, "lie", E)))),
     extra_agents=1,
     story="agent {i} gains {margin} by also taking part as {e}",
-    references=("Yokoo, Sakurai, Matsubara, The effect of false-name bids in combinatorial auctions, GEB 46, 2004",),
+    references=(
+        "Yokoo, Sakurai, Matsubara, The effect of false-name bids in combinatorial auctions, GEB 46, 2004",
+    ),
 )

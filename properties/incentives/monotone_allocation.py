@@ -34,5 +34,8 @@ MONOTONE_ALLOCATION = Property(
     worlds=(TRUTH, LIE),
     applies=applies,
     story="agent {i} bids more strongly and gets less",
-    references=("Myerson, Optimal Auction Design, MOR 6, 1981", "Archer, Tardos, Truthful Mechanisms for One-Parameter Agents, FOCS 2001"),
+    references=(
+        "Myerson, Optimal Auction Design, MOR 6, 1981",
+        "Archer, Tardos, Truthful Mechanisms for One-Parameter Agents, FOCS 2001",
+    ),
 )

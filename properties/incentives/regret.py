@@ -30,5 +30,7 @@ REGRET = Property(
     applies=applies,
     numeric=True,
     story="agent {i} gains {margin} by misreporting",
-    references=("Duetting, Feng, Narasimhan, Parkes, Ravindranath, Optimal Auctions through Deep Learning, 2019, Sec. 2.2",),
+    references=(
+        "Duetting, Feng, Narasimhan, Parkes, Ravindranath, Optimal Auctions through Deep Learning, 2019, Sec. 2.2",
+    ),
 )

@@ -29,7 +29,9 @@ def strong_group_strategyproofness(size: int = 2) -> Property:
         roles=roles,
         worlds=worlds,
         story="the coalition {members} misreports jointly; nobody in it loses and together they gain {margin}",
-        references=("Moulin, Incremental Cost Sharing: Characterization by Coalition Strategy-Proofness, 1999",),
+        references=(
+            "Moulin, Incremental Cost Sharing: Characterization by Coalition Strategy-Proofness, 1999",
+        ),
     )
 
 

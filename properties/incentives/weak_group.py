@@ -27,7 +27,9 @@ def weak_group_strategyproofness(size: int = 2) -> Property:
         roles=roles,
         worlds=worlds,
         story="the coalition {members} misreports jointly and every member gains, at least {margin}",
-        references=("Moulin, Incremental Cost Sharing: Characterization by Coalition Strategy-Proofness, 1999",),
+        references=(
+            "Moulin, Incremental Cost Sharing: Characterization by Coalition Strategy-Proofness, 1999",
+        ),
     )
 
 

@@ -20,6 +20,8 @@ EX_POST_IR = Property(
     define=define,
     roles=(I,),
     story="agent {i} reports truthfully and loses {margin}",
-    references=("Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.17",),
+    references=(
+        "Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Def. 9.17",
+    ),
     aliases=("individual-rationality",),
 )

@@ -14,11 +14,15 @@ from properties.roles import I
 
 def define(t: Any, i: Index) -> Check:
     paid = t.payment("truth", i)
-    return Check(sp.Abs(paid), violation=sp.And(sp.Not(t.got_something("truth", i)), sp.Ne(paid, 0)))
+    return Check(
+        sp.Abs(paid), violation=sp.And(sp.Not(t.got_something("truth", i)), sp.Ne(paid, 0))
+    )
 
 
 def applies(rule: Rule) -> str:
-    return "one decision is made for everybody, so nobody loses" if rule.setting.id == "public" else ""
+    return (
+        "one decision is made for everybody, so nobody loses" if rule.setting.id == "public" else ""
+    )
 
 
 LOSERS_PAY_NOTHING = Property(
@@ -29,5 +33,7 @@ LOSERS_PAY_NOTHING = Property(
     roles=(I,),
     applies=applies,
     story="agent {i} gets nothing and yet {margin} changes hands",
-    references=("Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Sec. 9.5.6",),
+    references=(
+        "Nisan, Roughgarden, Tardos, Vazirani (eds.), Algorithmic Game Theory, 2007, Sec. 9.5.6",
+    ),
 )

@@ -21,5 +21,8 @@ BID_REVENUE_MONOTONICITY = Property(
     roles=(I,),
     worlds=(TRUTH, LIE),
     story="when agent {i} bids more strongly, revenue falls by {margin}",
-    references=("Rastegari, Condon, Leyton-Brown, AIJ 175, 2011", "Beck, Ott, Revenue monotonicity in core-selecting package auctions, 2013"),
+    references=(
+        "Rastegari, Condon, Leyton-Brown, AIJ 175, 2011",
+        "Beck, Ott, Revenue monotonicity in core-selecting package auctions, 2013",
+    ),
 )

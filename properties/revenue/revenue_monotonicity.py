@@ -22,5 +22,8 @@ REVENUE_MONOTONICITY = Property(
     worlds=(TRUTH, WITHOUT),
     extra_agents=1,
     story="when agent {e} joins, revenue falls by {margin}",
-    references=("Ausubel, Milgrom, Ascending Auctions with Package Bidding, 2002", "Rastegari, Condon, Leyton-Brown, Revenue Monotonicity in Deterministic, Dominant-Strategy Combinatorial Auctions, AIJ 175, 2011"),
+    references=(
+        "Ausubel, Milgrom, Ascending Auctions with Package Bidding, 2002",
+        "Rastegari, Condon, Leyton-Brown, Revenue Monotonicity in Deterministic, Dominant-Strategy Combinatorial Auctions, AIJ 175, 2011",
+    ),
 )

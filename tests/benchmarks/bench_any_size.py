@@ -64,9 +64,14 @@ def fresh(script, **values):
 
 
 def main():
-    print(f"Each in a fresh process. Target: under {TARGET:.0f} s. 4 agents: decided by size, limit {LIMIT} s\n")
+    print(
+        f"Each in a fresh process. Target: under {TARGET:.0f} s. 4 agents: decided by size, limit {LIMIT} s\n"
+    )
     columns = ("audit, s", "CPU, s", "process, s", f"{FIXED} agents, s", "ratio")
-    print(f"{'rule':24}{'property':12}{'agents':>8} {'argument':12}" + "".join(f"{c:>12}" for c in columns))
+    print(
+        f"{'rule':24}{'property':12}{'agents':>8} {'argument':12}"
+        + "".join(f"{c:>12}" for c in columns)
+    )
     missed = []
     for rule in RULES:
         for name in PROPERTIES:

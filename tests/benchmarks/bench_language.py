@@ -93,7 +93,9 @@ def main():
         _, other = timed(theirs, bidders)
         both = building + lowering
         worst = max(worst, both)
-        print(f"{name:16}{building:13.3f}{lowering:13.3f}{both:13.3f}{other:13.2f}{other / both:12.0f}x{solving:13.3f}")
+        print(
+            f"{name:16}{building:13.3f}{lowering:13.3f}{both:13.3f}{other:13.2f}{other / both:12.0f}x{solving:13.3f}"
+        )
     print(f"slowest: {worst:.3f} s ({'reached' if worst < TARGET else 'MISSED'})")
 
 

@@ -59,7 +59,7 @@ def decide(utility, agents):
     values = z3.Reals(" ".join(f"v{n}" for n in range(agents)))
     lie = z3.Real("lie")
     for who in range(agents):
-        said = values[:who] + [lie] + values[who + 1 :]
+        said = [*values[:who], lie, *values[who + 1 :]]
         solver = z3.Solver()
         solver.add(*(x >= 0 for x in (*values, lie)))
         solver.add(utility(said, values[who], who) > utility(values, values[who], who))

@@ -20,7 +20,7 @@ def with_a_knife_edge(bids: list[int], who: int) -> tuple[bool, int]:
 
 def gain(rule, values: list[int], who: int, lie: int) -> int:
     """What an agent gains by a misreport."""
-    said = values[:who] + [lie] + values[who + 1 :]
+    said = [*values[:who], lie, *values[who + 1 :]]
     wins, pays = rule(values, who)
     then_wins, then_pays = rule(said, who)
     return (values[who] * then_wins - then_pays) - (values[who] * wins - pays)
@@ -45,7 +45,7 @@ def mcafee(bids: list[int], asks: list[int], who: int) -> tuple[bool, int]:
 
 def mcafee_gain(values: list[int], buyers: int, who: int, lie: int) -> int:
     """Twice what an agent gains by a misreport."""
-    said = values[:who] + [lie] + values[who + 1 :]
+    said = [*values[:who], lie, *values[who + 1 :]]
     worth = values[who] if who < buyers else -values[who]
     wins, pays = mcafee(values[:buyers], values[buyers:], who)
     then_wins, then_pays = mcafee(said[:buyers], said[buyers:], who)

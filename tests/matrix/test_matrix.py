@@ -94,7 +94,11 @@ def of_number(cell, finding):
         return f"regret {cell['value']}, but {finding.verdict} ({finding.reason})"
     assert isinstance(finding.evidence, Number)
     largest = max(value for _, value, _ in finding.evidence.values)
-    return of_reach(cell, finding) if largest == Fraction(cell["value"]) else f"regret {cell['value']}, but {largest}"
+    return (
+        of_reach(cell, finding)
+        if largest == Fraction(cell["value"])
+        else f"regret {cell['value']}, but {largest}"
+    )
 
 
 def of_claim(finding):

@@ -3,7 +3,18 @@
 from mutant import Mutant, b, i, j, when
 from sympy import And, Eq, Ne
 
-from mechanism.language import ArgMax, ArgMin, Count, First, Highest, KthHighest, Max, Min, Sum, parameter
+from mechanism.language import (
+    ArgMax,
+    ArgMin,
+    Count,
+    First,
+    Highest,
+    KthHighest,
+    Max,
+    Min,
+    Sum,
+    parameter,
+)
 from mechanism.rules import fmmra_one_task, kth_price, myerson, score_auction
 
 reserve, posted = parameter("reserve", at_least=0), parameter("price", at_least=0)

@@ -5,7 +5,18 @@ from sympy import And
 
 from mechanism.language import Cases, Count, Max, Min
 from mechanism.rules import mcafee, vcg_double_auction
-from mechanism.rules.two_sided import K, buyer, buyers, high, low, payments, place, q, sellers, trades
+from mechanism.rules.two_sided import (
+    K,
+    buyer,
+    buyers,
+    high,
+    low,
+    payments,
+    place,
+    q,
+    sellers,
+    trades,
+)
 
 clears, price = mcafee.clears, mcafee.price
 middle = (high(K) + low(K)) / 2

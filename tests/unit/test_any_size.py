@@ -39,7 +39,9 @@ def test_truthful_rules_are_proved_for_any_number(name, prop):
 
 
 @pytest.mark.parametrize("prop", ["feasibility", "totality", "no-deficit", "efficiency"])
-@pytest.mark.parametrize("name", ["second-price", "vcg-assignment", "vcg-combinatorial", "vcg-public"])
+@pytest.mark.parametrize(
+    "name", ["second-price", "vcg-assignment", "vcg-combinatorial", "vcg-public"]
+)
 def test_what_sums_over_all_agents_is_proved(name, prop):
     assert engine(name, prop).status == "proved"
 
@@ -64,7 +66,9 @@ def test_the_cut_off_is_exact_and_agrees_with_fixed_sizes():
     result = engine("second-price", "dsic")
     assert result.cutoff == 5
     obligation = property_of("dsic").on(registry.rule("second-price"))
-    assert all(decide(obligation, n, Budget()).status == "proved" for n in range(1, result.cutoff + 1))
+    assert all(
+        decide(obligation, n, Budget()).status == "proved" for n in range(1, result.cutoff + 1)
+    )
 
 
 def test_unknown_sums_leave_no_exact_cut_off():

@@ -102,7 +102,11 @@ def test_properties_that_do_not_apply_say_why():
 
 @pytest.mark.parametrize(
     ("name", "value", "attained"),
-    [("first-price", 1, True), ("second-price", 0, True), ("average-price-double-auction", Fraction(1, 2), True)],
+    [
+        ("first-price", 1, True),
+        ("second-price", 0, True),
+        ("average-price-double-auction", Fraction(1, 2), True),
+    ],
 )
 def test_regret_is_a_number(name, value, attained):
     finding = only(name, "regret", max_agents=3)

@@ -53,7 +53,8 @@ def test_payments_and_worth_agree_with_the_referee(name, ties):
         for agent in range(agents):
             env = {rule.agent: [(True, agent)], OWNER: [(True, agent)], HOLDER: [(True, agent)]}
             reads[agent] = tuple(
-                number(lowered.fixed.read(e, env, World("truth"))) for e in (rule.payment, rule.setting.worth)
+                number(lowered.fixed.read(e, env, World("truth")))
+                for e in (rule.payment, rule.setting.worth)
             )
         solver = z3.Solver()
         solver.add(*lowered.fixed.definitions, *pinned(lowered, rng))
@@ -130,7 +131,9 @@ def test_agents_with_given_parameters_are_not_exchangeable():
     rule = registry.rule("fmmra-one-task").with_parameters(fitness=[0, 5], w1=1, w2=1)
     assert not rule.exchangeable
     obligation = property_of("dsic").on(rule)
-    tried = {tuple(low.roles.values()) for low in lowerings(obligation, 2, rule.ties, canonical=False)}
+    tried = {
+        tuple(low.roles.values()) for low in lowerings(obligation, 2, rule.ties, canonical=False)
+    }
     assert tried == {(0,), (1,)}
     assert decide(obligation, 2, Budget()).status == "sat"
 

@@ -31,12 +31,16 @@ i, j = agents("i j")
 b = report("b")
 
 
-@pytest.mark.parametrize("number", [2, Fraction(1, 3), Decimal("0.1"), "0.1", "3/7", sp.Rational(2, 5)])
+@pytest.mark.parametrize(
+    "number", [2, Fraction(1, 3), Decimal("0.1"), "0.1", "3/7", sp.Rational(2, 5)]
+)
 def test_exact_numbers_come_in(number):
     assert sp.Rational(exact(number)) == constant(number)
 
 
-@pytest.mark.parametrize("number", ["x", "", None, object(), float("nan"), float("inf"), True, "1/0"])
+@pytest.mark.parametrize(
+    "number", ["x", "", None, object(), float("nan"), float("inf"), True, "1/0"]
+)
 def test_what_is_not_a_number_is_refused(number):
     with pytest.raises(InputError):
         exact(number)

@@ -27,7 +27,9 @@ SMALLEST = {
 
 def found(name, prop, agents_up_to=3):
     obligation = property_of(prop).on(registry.rule(name))
-    return obligation, smallest(obligation, Budget(), range(obligation.min_agents, agents_up_to + 1))
+    return obligation, smallest(
+        obligation, Budget(), range(obligation.min_agents, agents_up_to + 1)
+    )
 
 
 @pytest.mark.parametrize(("name", "prop"), sorted(SMALLEST))
@@ -36,7 +38,9 @@ def test_the_smallest_violation_is_small_and_replays(name, prop):
     assert result.minimal, result.below
     assert check(obligation, result.instance).violated
     assert result.instance.sizes["agent"] == SMALLEST[name, prop]
-    numbers = [x for t in result.instance.tables.values() for x in (t if isinstance(t, tuple) else (t,))]
+    numbers = [
+        x for t in result.instance.tables.values() for x in (t if isinstance(t, tuple) else (t,))
+    ]
     assert all(abs(x) <= 3 for x in numbers)
 
 

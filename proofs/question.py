@@ -1,0 +1,121 @@
+"""A question: an obligation, how far to go, and the form that its answer takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from proofs.engines.engine import Budget
+from proofs.verdict import Finding, Scope, Verdict
+from properties.property import Obligation
+
+
+class EngineError(Exception):
+    """An engine contradicts the referee, or another engine: never a verdict."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and how far to go.
+
+    Parameters
+    ----------
+    agents : tuple of (int, int or None) or None
+        The numbers of agents asked about; None lets the ladder decide, (low, None) is every number.
+    deadline : float
+        On the monotonic clock.
+    """
+
+    obligation: Obligation
+    target: str = ""
+    claim: str = ""
+    claim_reference: str = ""
+    asked: bool = False
+    agents: tuple[int, int | None] | None = None
+    coalition: int = 2
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    deadline: float = float("inf")
+
+    @property
+    def sizes(self) -> range:
+        """The numbers of agents that finite checks cover."""
+        low, high = self.agents or (1, None)
+        top = (
+            high
+            if high is not None
+            else max(self.budget.max_agents, self.obligation.min_agents + 1)
+        )
+        fixed_number = given_agents(self.obligation)
+        if fixed_number is not None:
+            return range(fixed_number, fixed_number + 1)
+        return range(max(low, self.obligation.min_agents), top + 1)
+
+
+def answer(
+    question: Question,
+    verdict: Verdict,
+    evidence: Any = None,
+    scope: Scope | None = None,
+    reason: str = "",
+    rlimit: int = 0,
+) -> Finding:
+    """A finding about the question, without what the clock and the claims add."""
+    budget = {
+        "rlimit": question.budget.rlimit,
+        "spent": rlimit,
+        "profiles": question.budget.profiles,
+    }
+    return Finding(
+        mechanism=question.obligation.rule.id,
+        property=question.obligation.property.id,
+        verdict=verdict,
+        scope=scope or scope_of(question),
+        evidence=evidence,
+        reason=reason,
+        budget=budget,
+    )
+
+
+def scope_of(question: Question) -> Scope:
+    """What finite checks of the question cover."""
+    rule = question.obligation.rule
+    low, high = question.sizes.start, question.sizes.stop - 1
+    kinds = {str(b.domain) for b in rule.reports}
+    return Scope(
+        agents=(low, high),
+        sizes=dict(rule.sizes),
+        domain=" and ".join(sorted(kinds)),
+        ties=rule.ties,
+        condition=""
+        if question.obligation.condition == sp.true
+        else str(question.obligation.condition),
+    )
+
+
+def furthest(question: Question) -> int:
+    """Where searches stop: beyond the finite checks, unless the numbers are given."""
+    bounded = question.agents is not None and question.agents[1] is not None
+    return question.sizes.stop + (
+        0 if bounded or given_agents(question.obligation) is not None else 2
+    )
+
+
+def soon(question: Question, seconds: float = 10) -> float:
+    """A deadline some seconds from now, or the question's own if that is earlier."""
+    return min(question.deadline, time.monotonic() + seconds)
+
+
+def given_agents(obligation: Obligation) -> int | None:
+    """The number of agents, where a parameter is given agent by agent."""
+    rule = obligation.rule
+    tables = [
+        rule.given[f.name]
+        for f in rule.parameters
+        if f.name in rule.given and f.over[:1] == ("agent",)
+    ]
+    return len(tables[0]) if tables else None

@@ -1,0 +1,81 @@
+"""From a violation to a refutation: replayed exactly, made small, and given a robust twin."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import sympy as sp
+
+from mechanism.instance import Instance
+from mechanism.ties import untied
+from proofs.counterexample import Counterexample
+from proofs.minimise import Smallest, robust, smallest
+from proofs.question import EngineError, Question, answer, scope_of, soon
+from proofs.verdict import Finding, Verdict
+from properties.check import check, referee
+from properties.property import Obligation
+
+ROBUST = 200_000  # solver resources for each step towards a robust violation
+
+
+def refutation(question: Question, found: Smallest) -> Finding:
+    """The finding for a violation, after the referee has confirmed it."""
+    obligation, instance = question.obligation, found.instance
+    checked = check(obligation, instance)
+    if not checked.violated:
+        raise EngineError(
+            f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}"
+        )
+    counterexample = counterexample_of(question, instance, found.minimal)
+    if _tied(obligation, instance):
+        clear = robust(
+            obligation,
+            replace(question.budget, rlimit=ROBUST),
+            dict(instance.sizes),
+            soon(question, 3),
+        )
+        if clear is not None and check(obligation, clear).violated:
+            counterexample = replace(
+                counterexample, robust=counterexample_of(question, clear, False)
+            )
+    n = instance.sizes["agent"]
+    scope = replace(
+        scope_of(question),
+        agents=(n, n),
+        sizes={s: (k, k) for s, k in instance.sizes.items() if s != "agent"},
+    )
+    return answer(question, Verdict.REFUTED, counterexample, scope, reason="; ".join(found.below))
+
+
+def refutation_by(question: Question, instance: Instance) -> Finding:
+    """A violation that a search found: the solver makes it small, or it stays as it is."""
+    obligation = question.obligation
+    n = instance.sizes["agent"]
+    deadline = min(question.deadline, time.monotonic() + 20)
+    found = smallest(obligation, question.budget, range(question.sizes.start, n + 1), deadline)
+    if found is None or not check(obligation, found.instance).violated:
+        found = Smallest(instance, False, ("found by search, not made smaller",))
+    return refutation(question, found)
+
+
+def counterexample_of(question: Question, instance: Instance, minimal: bool) -> Counterexample:
+    """An instance with everything that replays it."""
+    obligation = question.obligation
+    return Counterexample(
+        target=question.target or obligation.rule.id,
+        property=obligation.property.id,
+        instance=instance,
+        margin=check(obligation, instance).margin,
+        parameters=dict(question.parameters),
+        ties=obligation.rule.ties,
+        coalition=question.coalition,
+        condition="" if obligation.condition == sp.true else str(obligation.condition),
+        minimal=minimal,
+    )
+
+
+def _tied(obligation: Obligation, instance: Instance) -> bool:
+    """Whether the rule breaks a tie in some world of the violation."""
+    read, clear = referee(obligation, instance), untied(obligation.rule)
+    return not all(read(clear, world=world) for world in obligation.worlds.values())
