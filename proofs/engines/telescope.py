@@ -20,6 +20,7 @@ import z3
 from proofs.engines.engine import Budget, Result
 from proofs.engines.ranked import REASON, Work, argue
 from proofs.lowering.ranked import ByRank
+from proofs.lowering.ranked_orders import Ahead
 from proofs.lowering.ranked_terms import condition, occurs
 from properties.property import Obligation
 
@@ -40,13 +41,33 @@ def by_induction(work: Work, case: Any, obligation: Obligation, fixed_ties: bool
     """Refute the violation in one case by following one rank from a base."""
     for unfold in (False, True):
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
-        if low.impossible or _walk(work, case, low):
+        if low.impossible or (low.tables and _follow(work, str(case), low, condition(low.violation))):
             return low
-    return None
+    return low if low.tables and _by_whom_is_ahead(work, case, obligation, fixed_ties, low) else None
 
 
-def _walk(work: Work, case: Any, low: ByRank) -> bool:
-    violation = condition(low.violation)
+def _by_whom_is_ahead(
+    work: Work, case: Any, obligation: Obligation, fixed_ties: bool, low: ByRank
+) -> bool:
+    """Of two agents that change something together, the violation asks something of both: refute it for
+    one of them, depending on who stands ahead of whom in the last world."""
+    world = list(obligation.worlds)[-1]
+    agents = sorted({agent for _, agent in case.agents})
+    if len(agents) != 2 or not z3.is_and(condition(low.violation)):
+        return False
+    return all(
+        _one_part(work, case, obligation, fixed_ties, (world, *pair)) for pair in (agents, agents[::-1])
+    )
+
+
+def _one_part(work: Work, case: Any, obligation: Obligation, fixed_ties: bool, ahead: Ahead) -> bool:
+    low = ByRank(obligation, case, work.shows, fixed_ties, True, ahead)
+    low.sums.relate(low.premises)
+    words = f"{case}, {ahead[0]}: {low.orders.name[ahead[1]]} before {low.orders.name[ahead[2]]}"
+    return any(_follow(work, words, low, part) for part in low.violation.children())
+
+
+def _follow(work: Work, words: str, low: ByRank, violation: Any) -> bool:
     for rank, base, where in _bases(low):
         if not occurs(rank, violation):
             continue
@@ -55,9 +76,9 @@ def _walk(work: Work, case: Any, low: ByRank) -> bool:
         up = [base <= STEP, STEP < rank, z3.Not(here), following]
         down = [rank <= STEP, STEP < base, z3.Not(following), here]
         if (
-            work.shows(f"{case}: no violation {where}", low.assertions(at(base)))
-            and work.shows(f"{case}: nor one rank further down", low.assertions(*up))
-            and work.shows(f"{case}: nor one rank further up", low.assertions(*down))
+            work.shows(f"{words}: no violation {where}", low.assertions(at(base)))
+            and work.shows(f"{words}: nor one rank further down", low.assertions(*up))
+            and work.shows(f"{words}: nor one rank further up", low.assertions(*down))
         ):
             return True
     return False

@@ -9,10 +9,8 @@ unsatisfiable here has no instance of any size.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
-from itertools import count
 from typing import Any
 
 import sympy as sp
@@ -37,42 +35,23 @@ from mechanism.language import (
     Sum,
     Truth,
     World,
-    at,
-)  # fmt: skip
+)
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_cases import Case
-from proofs.lowering.ranked_orders import Agent, Named, Orders, Ranked
-from proofs.lowering.ranked_sequences import Order, Table, Theory, within
+from proofs.lowering.ranked_orders import Agent, Ahead, Named, Orders, Ranked
+from proofs.lowering.ranked_ranges import Env, Ranges
+from proofs.lowering.ranked_sequences import Order, Table, within
 from proofs.lowering.ranked_sums import Decide, Sums
-from proofs.lowering.ranked_terms import (
-    choose,
-    compare,
-    condition,
-    inside,
-    minus,
-    plus,
-    term,
-    times,
-)
+from proofs.lowering.ranked_terms import choose, compare, condition, minus, plus, term, times
+from proofs.lowering.ranked_theory import Theory
 from proofs.lowering.terms import choose_condition, conj, disj, iff, negate
 from properties.property import Obligation
 
-Env = dict[Index, Any]
 EVERYBODY = World("everybody")
-ONE = Fraction(1)
+ONE, TWO = z3.IntVal(1), z3.IntVal(2)
 
 
-@dataclass(frozen=True)
-class Some:
-    """That a condition holds somewhere in a range: `flag` follows from it at any place."""
-
-    flag: Any
-    high: Any
-    body: Callable[[Any], Any]
-    order: Order | None
-
-
-class ByRank:
+class ByRank(Ranges):
     """An obligation in one case, lowered.
 
     Parameters
@@ -85,6 +64,8 @@ class ByRank:
         Equal reports stand in a fixed order of the agents; otherwise anew in each world in any order.
     unfold : bool
         See `Sums`.
+    ahead : Ahead, optional
+        Narrows the case to where one agent stands before another.
 
     Attributes
     ----------
@@ -99,35 +80,39 @@ class ByRank:
     """
 
     def __init__(
-        self, obligation: Obligation, case: Case, decide: Decide, fixed_ties: bool, unfold: bool
+        self,
+        obligation: Obligation,
+        case: Case,
+        decide: Decide,
+        fixed_ties: bool,
+        unfold: bool,
+        ahead: Ahead | None = None,
     ) -> None:
+        super().__init__()
         self.obligation, self.rule, self.case = obligation, obligation.rule, case
         self.theory = Theory()
-        self.sums = Sums(self.theory, decide, unfold)
-        self.orders = Orders(obligation, case, self.theory, fixed_ties)
-        self.sums.positive = self.orders.ranks
-        self.premises: list[Any] = []
+        self.orders = Orders(obligation, case, self.theory, fixed_ties, ahead)
+        self.sums = Sums(self.theory, decide, unfold, self.orders)
+        self.premises = []
         self.tables: dict[str, Table] = {}
         self._scalars: dict[str, Any] = {}
-        self._somes: list[Some] = []
-        self._fresh = count()
         self._cache: dict[tuple, Any] = {}
         self.roles: Env = {role: Named(agent) for role, agent in case.agents}
         self._lower()
 
     def _lower(self) -> None:
         rule, worlds = self.rule, self.obligation.worlds.values()
-        self._assume(*(self.read(p, self.roles, EVERYBODY) for p in self.obligation.premises))
+        self.assume(*(self.read(p, self.roles, EVERYBODY) for p in self.obligation.premises))
         if self.impossible:
             return
         for world in worlds:
-            self._assume(compare(self.orders.everybody(world), ">=", Fraction(rule.min_agents)))
+            self.assume(compare(self.orders.everybody(world), ">=", Fraction(rule.min_agents)))
             for agent in self.orders.present(world):
-                self._assume(self.read(rule.admissible, {rule.agent: Named(agent)}, world))
+                self.assume(self.read(rule.admissible, {rule.agent: Named(agent)}, world))
             for assumption in rule.assumptions:
                 if not self._falling(assumption):
-                    self._assume(self.read(assumption, self.roles, world))
-        self._assume(*self.orders.domains())
+                    self.assume(self.read(assumption, self.roles, world))
+        self.assume(*self.orders.domains())
         self.violation = self.read(self.obligation.violation, self.roles, EVERYBODY)
 
     @property
@@ -135,16 +120,12 @@ class ByRank:
         """Whether the case contradicts the premises already."""
         return False in self.premises
 
-    def _assume(self, *conditions: Any) -> None:
-        self.premises += [c for c in conditions if c is not True]
-
     def assertions(self, *more: Any) -> list[Any]:
         """The premises, `more`, and every axiom at the places that occur."""
         formulas = [*map(condition, (*self.premises, *more)), *self.theory.definitions]
-        return self.theory.close([*formulas, *self._instances(formulas)])
+        return self.theory.close([*formulas, *self.instances(formulas)])
 
     def read(self, expr: Any, env: Env, world: World) -> Any:
-        """An expression as a number, a condition or an agent."""
         if isinstance(expr, sp.Rational):
             return Fraction(int(expr.p), int(expr.q))
         if isinstance(expr, (BooleanTrue, BooleanFalse)):
@@ -156,14 +137,14 @@ class ByRank:
             return handler(self, expr, env, world)
         key = (expr, world.name, tuple(_key(env.get(s)) for s in _free(expr)))
         if key not in self._cache:
+            # The environment is kept because a Z3 identity in the key is one only while its term lives.
             self._cache[key] = handler(self, expr, env, world), env
         return self._cache[key][0]
 
     # --- what the order says -------------------------------------------------------------------
 
-    def _group(self, expr: Any, env: Env, world: World) -> tuple[Order, Any]:
-        """The order an operator ranks by, and the rank of the one agent it leaves out (or None)."""
-        side, left_out = self.case.every_side[0] if self.case.flag is None else None, []
+    def group(self, expr: Any, env: Env, world: World) -> tuple[Order, Any]:
+        side, left_out = None, []
         for part in sp.And.make_args(expr.where):
             test = part.args[0] if isinstance(part, sp.Not) else part
             if isinstance(test, Flag) and test.index == (expr.var,):
@@ -181,116 +162,29 @@ class ByRank:
         return order, next(iter(ranks), None)
 
     def _kth(self, expr: KthHighest, env: Env, world: World) -> Any:
-        order, out = self._group(expr, env, world)
+        order, out = self.group(expr, env, world)
         place = term(self.read(expr.k, env, world))
         if not z3.is_int(place):
             raise NotAccepted(f"{expr.k} is not a whole number: {expr}")
         return _skip(order, place, out)
 
     def _highest(self, expr: Highest, env: Env, world: World) -> Any:
-        order, out = self._group(expr, env, world)
-        value, default = _skip(order, z3.IntVal(1), out), self.read(expr.default, env, world)
+        order, out = self.group(expr, env, world)
+        value, default = _skip(order, ONE, out), self.read(expr.default, env, world)
         if default == 0 and isinstance(default, Fraction):
             return value
         return choose(order.count >= (1 if out is None else 2), value, default)
 
     def _argmax(self, expr: ArgMax, env: Env, world: World) -> Agent:
-        order, out = self._group(expr, env, world)
-        return Ranked(order, z3.IntVal(1) if out is None else z3.If(out == 1, z3.IntVal(2), z3.IntVal(1)))
+        order, out = self.group(expr, env, world)
+        return Ranked(order, ONE if out is None else z3.If(out == 1, TWO, ONE))
 
     def _rank(self, expr: Rank, env: Env, world: World) -> Any:
-        order, out = self._group(expr, env, world)
+        order, out = self.group(expr, env, world)
         if out is not None:
             raise NotAccepted(f"a rank among all but one: {expr}")
         rank = self.orders.rank(self.read(expr.at, env, world), order)
         return order.count + 1 if rank is None else rank
-
-    # --- ranges --------------------------------------------------------------------------------
-
-    def _ranges(self, var: Index, world: World) -> list[tuple[Any, Callable[[Any], Any], Any]]:
-        """How far an index goes, what it stands for at a place, and in which order."""
-        if var.sort == "agent":
-            orders = [self.orders.standing(side, world) for side in self.case.every_side]
-            return [(o.count, lambda place, o=o: Ranked(o, place), o) for o in orders]
-        if var.sort == "rank":
-            return [(self.orders.everybody(world), lambda place: place, None)]
-        if var.sort == "slot":
-            return [(self._slots(), lambda place: place, None)]
-        raise NotAccepted(f"the index {var} is over {var.sort}s")
-
-    def _sum(self, expr: Sum, env: Env, world: World) -> Any:
-        parts = []
-        for high, at, _ in self._ranges(expr.var, world):
-
-            def body(place: Any, at: Any = at) -> tuple[Any, Any]:
-                inner = {**env, expr.var: at(place)}
-                where = self.read(expr.where, inner, world)
-                return where, self.read(expr.body, inner, world) if where is not False else Fraction(0)
-
-            parts.append(self.sums.over(term(high), body))
-        return plus(parts)
-
-    def _exists(self, expr: Any, env: Env, world: World) -> Any:
-        universal = isinstance(expr, ForAll)
-        if universal and (apart := self._apart(expr, env, world)) is not None:
-            return apart
-        flag = z3.Bool(f"some.{next(self._fresh)}")
-        found = []
-        for high, at, order in self._ranges(expr.var, world):
-
-            def body(place: Any, at: Any = at) -> Any:
-                inner = {**env, expr.var: at(place)}
-                there = self.read(expr.where, inner, world)
-                if there is False:
-                    return False
-                value = self.read(expr.body, inner, world)
-                return conj([there, negate(value) if universal else value])
-
-            witness = z3.Int(f"w.{flag}.{len(found)}")
-            here = body(witness)
-            self.sums.closed(*(here,) if z3.is_expr(here) else ())
-            found.append(conj([inside(1, witness, term(high)), here]))
-            if here is not False:
-                self._somes.append(Some(flag, term(high), body, order))
-        if disj(found) is False:
-            return universal
-        self._assume(z3.Implies(flag, condition(disj(found))))
-        return negate(flag) if universal else flag
-
-    def _apart(self, expr: ForAll, env: Env, world: World) -> Any:
-        """A flag for the condition that no two agents have equal keys, if it has that form."""
-        inner, var = expr.body, expr.var
-        if not (isinstance(inner, ForAll) and isinstance(inner.body, sp.Ne)):
-            return None
-        other = {var: inner.var}
-        for key in inner.body.args:
-            where = sp.And(sp.Ne(var, inner.var), at("", expr.where, other))
-            if inner.args == (sp.Ne(key, at("", key, other)), inner.var, where):
-                order, _ = self._group(KthHighest(1, key, var, expr.where), env, world)
-                flag = z3.Bool(f"apart.{order.name}")
-                self.theory.definitions += [z3.Implies(flag, c) for c in order.apart()]
-                order.others.apart.append(flag)
-                return flag
-        return None
-
-    def _instances(self, formulas: list[Any]) -> list[Any]:
-        """What holds somewhere, at every place that occurs."""
-        if not self._somes:
-            return []
-        places = self.theory.places(*formulas, *self.theory.facts)
-        start, made, done = len(self.premises), [], 0
-        while done < len(self._somes):
-            some, done = self._somes[done], done + 1
-            order = some.order
-            at = [p for s, ps in places.items() for p in ps
-                  if order is None or s is order or s is order.others]  # fmt: skip
-            at += [] if order is None else order.ranks.values()
-            for place in {p.get_id(): p for p in at}.values():
-                holds = conj([inside(1, place, some.high), some.body(place)])
-                made.append(z3.Implies(condition(holds), some.flag))
-        made += map(condition, self.premises[start:])
-        del self.premises[start:]
-        return made
 
     # --- numbers and agents --------------------------------------------------------------------
 
@@ -305,25 +199,25 @@ class ByRank:
             if family.name not in self._scalars:
                 make = z3.Int if family.domain.integer else z3.Real
                 self._scalars[family.name] = make(family.name)
-                self._assume(within(family.domain, self._scalars[family.name]))
+                self.assume(within(family.domain, self._scalars[family.name]))
             return self._scalars[family.name]
         raise NotAccepted(f"{expr} is not told by ranks")
 
-    def _slots(self) -> Any:
+    def slots(self) -> Any:
         if "slot" not in self.rule.sizes:
             raise NotAccepted("the rule says nothing of the number of slots")
         low, high = self.rule.sizes["slot"]
         slots = z3.Int("slots")
         if "slots" not in self._scalars:
             self._scalars["slots"] = slots
-            self._assume(slots == low if low == high else slots >= low)
+            self.assume(slots == low if low == high else slots >= low)
         return slots
 
     def _table(self, family: Any) -> Table:
         if family.name not in self.tables:
             falling = any(self._falling(a) == family for a in self.rule.assumptions)
             given = tuple(self.rule.given.get(family.name, ()))
-            table = Table(family.name, family.domain, self._slots(), falling, given)
+            table = Table(family.name, family.domain, self.slots(), falling, given)
             self.tables[family.name] = table
             self.theory.enter(table)
         return self.tables[family.name]
@@ -405,6 +299,11 @@ def _extreme(sign: str) -> Callable:
     return _fold(lambda numbers: reduce(lambda a, b: choose(compare(a, sign, b), a, b), numbers))
 
 
+def _absolute(numbers: list[Any]) -> Any:
+    (one,) = numbers
+    return choose(compare(one, ">=", Fraction(0)), one, minus(Fraction(0), one))
+
+
 HANDLERS: dict[type, Callable] = {
     Index: lambda self, expr, env, world: env[expr],
     Entry: ByRank._entry,
@@ -413,15 +312,15 @@ HANDLERS: dict[type, Callable] = {
     Highest: ByRank._highest,
     ArgMax: ByRank._argmax,
     Rank: ByRank._rank,
-    Sum: ByRank._sum,
-    Exists: ByRank._exists,
-    ForAll: ByRank._exists,
+    Sum: ByRank.total,
+    Exists: ByRank.quantified,
+    ForAll: ByRank.quantified,
     At: ByRank._at,
     Truth: ByRank._at,
     Cases: ByRank._cases,
     Max: _extreme(">="),
     Min: _extreme("<="),
-    sp.Abs: _fold(lambda one: choose(compare(one[0], ">=", Fraction(0)), one[0], minus(Fraction(0), one[0]))),
+    sp.Abs: _fold(_absolute),
     sp.Add: _fold(plus),
     sp.Mul: _fold(times),
     sp.Pow: ByRank._power,

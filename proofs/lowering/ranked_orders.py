@@ -15,8 +15,9 @@ import z3
 from mechanism.language import Binder, Entry, Family, Flag, Index, World
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_cases import Case, Side
-from proofs.lowering.ranked_sequences import Order, Others, Theory, within
+from proofs.lowering.ranked_sequences import Order, Others, within
 from proofs.lowering.ranked_terms import choose, plus
+from proofs.lowering.ranked_theory import Theory
 from properties.property import Obligation
 
 
@@ -45,12 +46,29 @@ class Ranked(Agent):
         return hash((id(self.order), self.rank.hash()))
 
 
-class Orders:
-    """The agents of one case, in every world."""
+# A world, and two agents of whom the first is supposed to stand before the second in it.
+Ahead = tuple[str, int, int]
 
-    def __init__(self, obligation: Obligation, case: Case, theory: Theory, fixed_ties: bool) -> None:
+
+class Orders:
+    """The agents of one case, in every world.
+
+    Attributes
+    ----------
+    supposed : list
+        What `ahead` says of their ranks.
+    """
+
+    def __init__(
+        self,
+        obligation: Obligation,
+        case: Case,
+        theory: Theory,
+        fixed_ties: bool,
+        ahead: Ahead | None = None,
+    ) -> None:
         self.obligation, self.case = obligation, case
-        self.theory, self.fixed_ties = theory, fixed_ties
+        self.theory, self.fixed_ties, self.ahead = theory, fixed_ties, ahead
         rule = obligation.rule
         numeric = [b for b in rule.reports if b.over == ("agent",) and not b.domain.boolean]
         if len(rule.reports) != 1 or not numeric:
@@ -63,6 +81,7 @@ class Orders:
         self._others: dict[tuple, Others] = {}
         self._orders: dict[tuple, Order] = {}
         self._reports: dict[tuple, str] = {}
+        self.supposed: list[Any] = []
         self._sign = {s: _direction(s, rule.allocation, rule.payment) for s in case.every_side}
         for side in case.every_side:
             self._those(side, self._sign[side])
@@ -181,6 +200,11 @@ class Orders:
             self._orders[key] = order
             if named:
                 self.theory.enter(order)
+            if self.ahead is not None and self.ahead[0] == world.name:
+                _, first, second = self.ahead
+                if first in named and second in named:
+                    self.supposed.append(order.ranks[first] < order.ranks[second])
+                    self.theory.facts.append(self.supposed[-1])
         return self._orders[key]
 
     def _those(self, side: Side, sign: int) -> Others:

@@ -11,7 +11,7 @@ A. Bradley, Z. Manna, H. Sipma, What's Decidable About Arrays?, VMCAI 2006.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Protocol
 import z3
 
 from mechanism.language.family import Domain
-from proofs.lowering.ranked_terms import condition, inside, nodes, term
+from proofs.lowering.ranked_terms import inside, term
 
 
 class Sequence(Protocol):

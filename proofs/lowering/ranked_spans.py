@@ -113,7 +113,8 @@ def cases_on(value: Any, place: Any) -> tuple[Any, Any, Any] | None:
 
 def bound_on(test: Any, place: Any) -> tuple[str, Any]:
     """Read a comparison as one of the place with a bound: ``("<=", bound)``, also ``">"`` and ``"=="``,
-    or ``("", None)`` where it is none."""
+    or ``("", None)`` where it is none.
+    """
     kinds = {z3.Z3_OP_LE: "<=", z3.Z3_OP_GE: ">=", z3.Z3_OP_LT: "<", z3.Z3_OP_GT: ">", z3.Z3_OP_EQ: "=="}
     kind = kinds.get(test.decl().kind())
     if kind is None or not z3.is_int(test.arg(0)):

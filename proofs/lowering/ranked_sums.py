@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import z3
 
 from proofs.engines.engine import NotAccepted
+from proofs.lowering.ranked_orders import Orders
 from proofs.lowering.ranked_sequences import Order
 from proofs.lowering.ranked_spans import Known, Span, bound_on, cases_on, factored
 from proofs.lowering.ranked_terms import choose, nodes, occurs, plus, put, times
@@ -105,16 +106,14 @@ class Sums:
     unfold : bool
         Write prefix sums over the sequence of the others, which all worlds share, rather than over that
         of everybody in one world.
-    ranks : callable
-        Gives the ranks of the named agents.
+    orders : Orders
+        The ranks of the named agents, and what is supposed of them.
     """
 
-    def __init__(
-        self, theory: Theory, decide: Decide, unfold: bool, ranks: Callable[[], list[Any]]
-    ) -> None:
+    def __init__(self, theory: Theory, decide: Decide, unfold: bool, orders: Orders) -> None:
         self.theory, self.decide, self.unfold = theory, decide, unfold
         self.bound: list[Any] = []
-        self.known = Known(lambda: [*ranks(), *self.bound])
+        self.known = Known(lambda: [*orders.ranks(), *self.bound], orders.supposed)
         self.prefixes: dict[str, Prefix] = {}
         self._lasts: dict[tuple[str, ...], tuple[Any, bool]] = {}
 
@@ -192,7 +191,8 @@ class Sums:
 
     def _last(self, test: Any, place: Any, span: Span) -> tuple[Any, bool]:
         """The last place up to which a test holds, if it holds at the first places only; else up to
-        which it fails, if it holds at the last ones only."""
+        which it fails, if it holds at the last ones only.
+        """
         general = put(test, place, Q)
         self.closed(general, span.low, span.high, but=place)
         key = (general.sexpr(), span.low.sexpr(), span.high.sexpr())

@@ -104,22 +104,6 @@ def choose(test: Any, one: Any, other: Any) -> Any:
     return z3.If(test, term(one, other), term(other, one))
 
 
-def lowest(one: Any, other: Any) -> Any:
-    """The smaller of two whole numbers; no case is left open where their distance is known."""
-    gap = z3.simplify(one - other)
-    if z3.is_int_value(gap):
-        return one if gap.as_long() <= 0 else other
-    return z3.If(one <= other, one, other)
-
-
-def highest(one: Any, other: Any) -> Any:
-    """The larger of two whole numbers."""
-    gap = z3.simplify(one - other)
-    if z3.is_int_value(gap):
-        return one if gap.as_long() >= 0 else other
-    return z3.If(one >= other, one, other)
-
-
 def occurs(part: Any, whole: Any) -> bool:
     """Whether one term is part of another."""
     wanted = part.get_id()
@@ -153,6 +137,15 @@ def _is(number: Any, value: int) -> bool:
 
 
 __all__ = [
-    "choose", "compare", "condition", "highest", "inside", "lowest", "minus", "nodes", "occurs", "plus",
-    "put", "term", "times",
-]  # fmt: skip
+    "choose",
+    "compare",
+    "condition",
+    "inside",
+    "minus",
+    "nodes",
+    "occurs",
+    "plus",
+    "put",
+    "term",
+    "times",
+]
