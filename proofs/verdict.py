@@ -154,7 +154,9 @@ class Finding:
     def against_claim(self) -> bool:
         """What was claimed, or asked for, does not hold."""
         if self.verdict is Verdict.REFUTED:
-            return self.claim == "holds" or (self.asked and self.claim != "fails")
+            # Where a claim tells two sides of a condition apart, it is the claim that decides.
+            told_apart = self.claim == "fails" and bool(self.condition)
+            return self.claim == "holds" or (self.asked and not told_apart)
         return self.verdict is Verdict.PROVED and self.claim == "fails"
 
     @cached_property

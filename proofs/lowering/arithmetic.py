@@ -130,8 +130,9 @@ HANDLERS: dict[type, Callable] = {
     sp.Add: fold(lambda *parts: plus(parts)),
     sp.Mul: Arithmetic.product,
     sp.Pow: Arithmetic.power,
-    sp.And: fold(lambda *parts: conj(parts)),
-    sp.Or: fold(lambda *parts: disj(parts)),
+    # Read one by one, so that what comes after a part that decides is never looked at.
+    sp.And: lambda self, expr, env, world: conj(self.read(a, env, world) for a in expr.args),
+    sp.Or: lambda self, expr, env, world: disj(self.read(a, env, world) for a in expr.args),
     sp.Not: fold(negate),
     sp.Implies: fold(implies),
     sp.Equivalent: fold(iff),

@@ -40,17 +40,20 @@ class Prefix:
     body : term in `Q`
     parts : tuple of (factor, Prefix)
         Of a sum of terms, the sum of each.
-    highs : mapping
-        The last places of the ranges that are summed over, by their Z3 identity.
-    over, under : list of Prefix
-        Those whose terms are shown to be below, and above, at every place of the ranges; None is zero.
+    ranges : list of (low, high)
+        Which places are summed over.
+    over : list of (Prefix or None, tuple of Prefix)
+        Those whose terms are shown to be below (None is zero), at the places that all of the latter sum
+        over.
+    under : list of Prefix
+        The other way round.
     """
 
     name: str
     body: Any
     parts: tuple[tuple[Any, Prefix], ...] = ()
-    highs: dict[int, Any] = field(default_factory=dict)
-    over: list[Prefix | None] = field(default_factory=list)
+    ranges: list[tuple[Any, Any]] = field(default_factory=list)
+    over: list[tuple[Prefix | None, tuple[Prefix, ...]]] = field(default_factory=list)
     under: list[Prefix] = field(default_factory=list)
     reach: ClassVar[int] = 1
 
@@ -62,9 +65,17 @@ class Prefix:
     def functions(self) -> tuple[Any, ...]:
         return (self.key,)
 
-    def used(self, place: Any) -> Any:
-        """Whether a place is in a range that is summed over."""
-        return z3.Or(*(place <= high for high in self.highs.values()))
+    def upto(self, place: Any) -> Any:
+        """The sum up to a place, with the cases of the place made cases of the sum."""
+        choice = next((n for n in nodes(place) if z3.is_app_of(n, z3.Z3_OP_ITE)), None)
+        if choice is None:
+            return self.key(place)
+        when, one, two = choice.children()
+        return z3.If(when, self.upto(put(place, choice, one)), self.upto(put(place, choice, two)))
+
+    def covers(self, low: Any, high: Any) -> Any:
+        """Whether these places are all in one range that is summed over."""
+        return z3.Or(*(z3.And(first <= low, high <= last) for first, last in self.ranges))
 
     def at(self, place: Any) -> Iterator[Any]:
         """What holds at one place."""
@@ -85,13 +96,12 @@ class Prefix:
         yield from self._above(one, other)
 
     def _above(self, one: Any, other: Any) -> Iterator[Any]:
-        for lower in self.over:
+        for lower, where in self.over:
             for first, second in ((one, other), (other, one)):
-                guard = [0 <= first, first <= second, self.used(second)]
                 gap, least = self.key(second) - self.key(first), z3.RealVal(0)
                 if lower is not None:
-                    guard.append(lower.used(second))
                     least = lower.key(second) - lower.key(first)
+                guard = [first <= second, *(p.covers(first + 1, second) for p in where)]
                 yield z3.Implies(z3.And(*guard), gap >= least)
 
 
@@ -128,25 +138,36 @@ class Sums:
         finally:
             self.bound.pop()
 
+    def _bound_in(self, *terms: Any, but: Any = None) -> bool:
+        return any(occurs(place, t) for place in self.bound if place is not but for t in terms)
+
     def closed(self, *terms: Any, but: Any = None) -> None:
         """Refuse terms that depend on a place that is summed over (other than `but`)."""
-        if any(occurs(place, whole) for place in self.bound if place is not but for whole in terms):
+        if self._bound_in(*terms, but=but):
             raise NotAccepted("a condition inside a sum depends on the place and is no comparison with it")
 
     def relate(self, premises: list[Any]) -> bool:
         """Show which prefix sums are above others, or above zero, term by term; whether any is."""
-        made = list(self.prefixes.values())
+        made = [prefix for prefix in self.prefixes.values() if prefix.ranges]
         pairs = permutations(made, 2) if len(made) <= MANY else ()
-        for upper, lower in [*((p, None) for p in made), *pairs]:
-            least = z3.RealVal(0) if lower is None else lower.body
-            guards = [p.used(Q) for p in (upper, lower) if p is not None and p.highs]
-            step = [*premises, Q >= 1, *guards, upper.body < least]
-            name = lower.name if lower is not None else "zero"
-            if self.decide(f"term by term, {upper.name} is at least {name}", self.theory.close(step)):
-                upper.over.append(lower)
-                if lower is not None:
-                    lower.under.append(upper)
+        for upper in made:
+            self._compare(premises, upper, None, (upper,))
+        for upper, lower in pairs:
+            if self._compare(premises, upper, lower, (upper, lower)):
+                self._compare(premises, upper, lower, (upper,))
+                lower.under.append(upper)
         return any(prefix.over for prefix in made)
+
+    def _compare(
+        self, premises: list[Any], upper: Prefix, lower: Prefix | None, where: tuple[Prefix, ...]
+    ) -> bool:
+        least, name = (z3.RealVal(0), "zero") if lower is None else (lower.body, lower.name)
+        step = [*premises, *(p.covers(Q, Q) for p in where), upper.body < least]
+        words = f"{upper.name} is at least {name}, term by term"
+        shown = self.decide(words, self.theory.close(step))
+        if shown:
+            upper.over.append((lower, where))
+        return shown
 
     # --- ranges --------------------------------------------------------------------------------
 
@@ -231,8 +252,10 @@ class Sums:
             return self._unfold(value, place, span, *read)
         number, rest = factored(value, place)
         prefix = self._prefix(put(rest, place, Q))
-        prefix.highs[span.high.get_id()] = span.high
-        whole = prefix.key(span.high) - prefix.key(z3.simplify(span.low - 1))
+        if not self._bound_in(span.high):
+            low = z3.IntVal(1) if self._bound_in(span.low) else span.low
+            prefix.ranges.append((low, span.high))
+        whole = prefix.upto(span.high) - prefix.upto(z3.simplify(span.low - 1))
         return choose(True if span.whole else span.high >= span.low, times([number, whole]), ZERO)
 
     def _prefix(self, body: Any) -> Prefix:

@@ -264,7 +264,7 @@ ONE = [
     ("second-price-reserve", [[1, 2]], {"reserve": -1}, "reserve: -1 is outside its domain"),
     ("uniform-price", [[1, 2]], {"k": "1/2"}, "k: 1/2 is outside its domain"),
     ("third-price", [[3, 2, 1]], {"k": 2}, "'k' is fixed already"),
-    ("third-price", [[3, 2]], {}, "assumes"),
+    ("third-price", [[3, 2]], {}, "for 3 or more agents"),
     ("gsp", [[1, 2]], {"rate": [1, 2]}, "gsp assumes"),
     ("gsp", [[1, 2]], {"rate": 1}, "one value for each slot"),
     ("gsp", [[1, 2]], {"rate": []}, "at least one slot"),
