@@ -34,7 +34,7 @@ def exit_code(findings: Sequence[Finding], strict: bool = False) -> tuple[int, s
 def _against(finding: Finding) -> str:
     if finding.verdict is Verdict.PROVED:
         return f"{finding.property} is claimed to fail, and is proved"
-    return f"{finding.property} is {'claimed to hold' if finding.claim else 'asked for'}, and is refuted"
+    return f"{finding.property} is {'claimed to hold' if finding.claim == 'holds' else 'asked for'}, and is refuted"
 
 
 def _names(findings: Sequence[Finding], told: str) -> str:

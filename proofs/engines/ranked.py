@@ -76,7 +76,9 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     Equal reports are put in any order first, anew in each world, which covers every tie policy; where
     that is too much, they stand in a fixed order of the agents.
     """
-    return argue(obligation, budget, directly, REASON + "in every case the violation contradicts their order")
+    return argue(
+        obligation, budget, directly, REASON + "in every case the violation contradicts their order"
+    )
 
 
 def argue(obligation: Obligation, budget: Budget, argument: Argument, reason: str) -> Result:
@@ -99,7 +101,9 @@ def argue(obligation: Obligation, budget: Budget, argument: Argument, reason: st
         rlimit = result.rlimit + work.rlimit
         if not failed:
             if not any(_possible(work, low) for low in shown):
-                return Result("unknown", "the premises were not shown to be satisfiable", rlimit=rlimit)
+                return Result(
+                    "unknown", "the premises were not shown to be satisfiable", rlimit=rlimit
+                )
             ties = obligation.rule.ties if fixed_ties else "any"
             steps, texts = tuple(work.steps), tuple(work.smt2)
             return Result("proved", reason, steps=steps, smt2=texts, ties=ties, rlimit=rlimit)
@@ -107,7 +111,9 @@ def argue(obligation: Obligation, budget: Budget, argument: Argument, reason: st
     return result
 
 
-def _cases(work: Work, obligation: Obligation, argument: Argument, fixed_ties: bool) -> tuple[str, list]:
+def _cases(
+    work: Work, obligation: Obligation, argument: Argument, fixed_ties: bool
+) -> tuple[str, list]:
     shown = []
     for case in cases(obligation):
         low = argument(work, case, obligation, fixed_ties)
@@ -145,8 +151,8 @@ def refuted(work: Work, low: ByRank, case: Any) -> bool:
 
 def _possible(work: Work, low: ByRank) -> bool:
     """Whether the premises hold somewhere, with numbers in place of the sequences."""
-    answer = solve(concrete(low, low.assertions()), rlimit=work.budget.rlimit, seed=work.budget.seed)
+    answer = solve(
+        concrete(low, low.assertions()), rlimit=work.budget.rlimit, seed=work.budget.seed
+    )
     work.rlimit += answer.rlimit
     return answer.status == "sat"
-
-

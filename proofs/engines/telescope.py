@@ -26,7 +26,8 @@ from properties.property import Obligation
 
 ID = "induction over ranks"
 HOW = (
-    REASON + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
+    REASON
+    + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
     "slot), and by induction a step to the next rank never brings it about"
 )
 STEP = z3.Int("m")
@@ -41,26 +42,34 @@ def by_induction(work: Work, case: Any, obligation: Obligation, fixed_ties: bool
     """Refute the violation in one case by following one rank from a base."""
     for unfold in (False, True):
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
-        if low.impossible or (low.tables and _follow(work, str(case), low, condition(low.violation))):
+        if low.impossible or (
+            low.tables and _follow(work, str(case), low, condition(low.violation))
+        ):
             return low
-    return low if low.tables and _by_whom_is_ahead(work, case, obligation, fixed_ties, low) else None
+    return (
+        low if low.tables and _by_whom_is_ahead(work, case, obligation, fixed_ties, low) else None
+    )
 
 
 def _by_whom_is_ahead(
     work: Work, case: Any, obligation: Obligation, fixed_ties: bool, low: ByRank
 ) -> bool:
     """Of two agents that change something together, the violation asks something of both: refute it for
-    one of them, depending on who stands ahead of whom in the last world."""
+    one of them, depending on who stands ahead of whom in the last world.
+    """
     world = list(obligation.worlds)[-1]
     agents = sorted({agent for _, agent in case.agents})
     if len(agents) != 2 or not z3.is_and(condition(low.violation)):
         return False
     return all(
-        _one_part(work, case, obligation, fixed_ties, (world, *pair)) for pair in (agents, agents[::-1])
+        _one_part(work, case, obligation, fixed_ties, (world, *pair))
+        for pair in (agents, agents[::-1])
     )
 
 
-def _one_part(work: Work, case: Any, obligation: Obligation, fixed_ties: bool, ahead: Ahead) -> bool:
+def _one_part(
+    work: Work, case: Any, obligation: Obligation, fixed_ties: bool, ahead: Ahead
+) -> bool:
     low = ByRank(obligation, case, work.shows, fixed_ties, True, ahead)
     low.sums.relate(low.premises)
     words = f"{case}, {ahead[0]}: {low.orders.name[ahead[1]]} before {low.orders.name[ahead[2]]}"

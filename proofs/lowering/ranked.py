@@ -226,7 +226,11 @@ class ByRank(Ranges):
         """The table that an assumption makes non-increasing from slot to slot, if it is of that form."""
         if isinstance(assumption, ForAll) and isinstance(assumption.body, sp.Ge):
             one, var = assumption.body.lhs, assumption.var
-            if isinstance(one, Entry) and one.family.over == ("slot",) and one.family.domain.lower == 0:
+            if (
+                isinstance(one, Entry)
+                and one.family.over == ("slot",)
+                and one.family.domain.lower == 0
+            ):
                 family = one.family
                 if assumption.args == (family[var] >= family[var + 1], var, sp.true):
                     return family

@@ -22,10 +22,15 @@ def concrete(low: ByRank, assertions: Sequence[Any]) -> list[Any]:
     swaps = []
     for sequence in dict.fromkeys(chain(*low.theory.owners.values())):
         if isinstance(sequence, Others):
-            swaps += [(sequence.report, _evenly(sequence)), (sequence.place, z3.ToReal(z3.Var(0, z3.IntSort())))]
+            swaps += [
+                (sequence.report, _evenly(sequence)),
+                (sequence.place, z3.ToReal(z3.Var(0, z3.IntSort()))),
+            ]
         elif isinstance(sequence, Table) and not sequence.given:
             top, step = _top(sequence.domain)
-            swaps.append((sequence.key, _clip(top - step * z3.Var(0, z3.IntSort()), sequence.count)))
+            swaps.append(
+                (sequence.key, _clip(top - step * z3.Var(0, z3.IntSort()), sequence.count))
+            )
     return [z3.substitute_funs(a, *swaps) for a in assertions]
 
 

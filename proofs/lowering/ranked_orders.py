@@ -72,7 +72,9 @@ class Orders:
         rule = obligation.rule
         numeric = [b for b in rule.reports if b.over == ("agent",) and not b.domain.boolean]
         if len(rule.reports) != 1 or not numeric:
-            raise NotAccepted(f"the reports {', '.join(map(str, rule.reports))} are not one number each")
+            raise NotAccepted(
+                f"the reports {', '.join(map(str, rule.reports))} are not one number each"
+            )
         self.report: Family = numeric[0]
         self.number = dict(case.agents)
         self.name: dict[int, str] = {}
@@ -212,7 +214,9 @@ class Orders:
         if (side, sign) not in self._others:
             flag = self.case.flag
             name = "all" if side is None else str(flag) if side else f"not-{flag}"
-            others = Others(name + ("" if sign > 0 else ".up"), self.report.domain, sign, self.fixed_ties)
+            others = Others(
+                name + ("" if sign > 0 else ".up"), self.report.domain, sign, self.fixed_ties
+            )
             twin = self._others.get((side, -sign))
             if twin is not None:
                 self.theory.facts.append(others.count == twin.count)

@@ -18,7 +18,23 @@ from proofs.lowering.ranked_terms import nodes
 
 PRODUCT = z3.Function("product", z3.RealSort(), z3.RealSort(), z3.RealSort())
 ZERO = z3.RealVal(0)
-SMALL = 24  # up to here every pair of factors is multiplied, not only those that occur
+
+
+def _area(left: Any, left2: Any, right: Any, right2: Any) -> Any:
+    return (
+        PRODUCT(left, right)
+        - PRODUCT(left, right2)
+        - PRODUCT(left2, right)
+        + PRODUCT(left2, right2)
+    )
+
+
+CORNERS = z3.Reals("left left2 right right2")
+SIGN = z3.If(
+    (CORNERS[0] >= CORNERS[1]) == (CORNERS[2] >= CORNERS[3]),
+    _area(*CORNERS) >= 0,
+    _area(*CORNERS) <= 0,
+)
 
 
 def without_products(assertions: Iterable[Any]) -> list[Any]:
@@ -31,7 +47,10 @@ def without_products(assertions: Iterable[Any]) -> list[Any]:
         definitions = [name == term for name, term in names.values()]
         names = {}
         result = [z3.substitute(assertion, *swaps) for assertion in [*result, *definitions]]
-    return [*result, *_signs(list(seen.values()))]
+    nothing = [
+        z3.And(PRODUCT(ZERO, right) == 0, PRODUCT(left, ZERO) == 0) for left, right in seen.values()
+    ]
+    return [*result, PRODUCT(ZERO, ZERO) == 0, *nothing, *_signs(list(seen.values()))]
 
 
 def _nonlinear(node: Any) -> bool:
@@ -80,23 +99,18 @@ def _weight_first(part: Any) -> tuple[bool, str]:
 
 
 def _signs(products: list[tuple[Any, Any]]) -> Iterator[Any]:
-    known = {(one.get_id(), other.get_id()) for one, other in products}
+    """That differences of products have the signs of their factors."""
     lefts = {one.get_id(): one for one, _ in products}
     rights = {other.get_id(): other for _, other in products}
-    small = len(lefts) * len(rights) <= SMALL
-
-    def product(one: Any, other: Any) -> Any:
-        if one is ZERO or other is ZERO:
-            return ZERO
-        return PRODUCT(one, other) if small or (one.get_id(), other.get_id()) in known else None
-
-    for left, left2 in combinations([*lefts.values(), ZERO], 2):
+    with_left: dict[int, set[int]] = {}
+    for one, other in products:
+        with_left.setdefault(one.get_id(), set()).add(other.get_id())
+    for left, left2 in combinations(lefts, 2):
+        if with_left[left] & with_left[left2]:
+            for right, right2 in combinations([*rights.values(), ZERO], 2):
+                yield z3.substitute(
+                    SIGN, *zip(CORNERS, (lefts[left], lefts[left2], right, right2), strict=True)
+                )
+    for left in lefts.values():
         for right, right2 in combinations([*rights.values(), ZERO], 2):
-            four = [product(a, b) for a in (left, left2) for b in (right, right2)]
-            if any(p is None for p in four):
-                continue
-            area = four[0] - four[1] - four[2] + four[3]
-            for one, other, least in ((left, left2, True), (left2, left, False)):
-                up = z3.Implies(z3.And(one >= other, right >= right2), area >= 0 if least else area <= 0)
-                down = z3.Implies(z3.And(one >= other, right <= right2), area <= 0 if least else area >= 0)
-                yield from (up, down)
+            yield z3.substitute(SIGN, *zip(CORNERS, (left, ZERO, right, right2), strict=True))

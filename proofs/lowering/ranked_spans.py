@@ -75,7 +75,9 @@ class Span:
         last = self.high if self.point is None else self.point
         at_most = self.known.at_most
         return (
-            at_most(self.high + 1, self.low) or at_most(self.high + 1, here) or at_most(last + 1, self.low)
+            at_most(self.high + 1, self.low)
+            or at_most(self.high + 1, here)
+            or at_most(last + 1, self.low)
         )
 
     def start(self, low: Any) -> Span:
@@ -115,7 +117,13 @@ def bound_on(test: Any, place: Any) -> tuple[str, Any]:
     """Read a comparison as one of the place with a bound: ``("<=", bound)``, also ``">"`` and ``"=="``,
     or ``("", None)`` where it is none.
     """
-    kinds = {z3.Z3_OP_LE: "<=", z3.Z3_OP_GE: ">=", z3.Z3_OP_LT: "<", z3.Z3_OP_GT: ">", z3.Z3_OP_EQ: "=="}
+    kinds = {
+        z3.Z3_OP_LE: "<=",
+        z3.Z3_OP_GE: ">=",
+        z3.Z3_OP_LT: "<",
+        z3.Z3_OP_GT: ">",
+        z3.Z3_OP_EQ: "==",
+    }
     kind = kinds.get(test.decl().kind())
     if kind is None or not z3.is_int(test.arg(0)):
         return "", None

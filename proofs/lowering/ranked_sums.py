@@ -134,7 +134,9 @@ class Sums:
         try:
             where, value = body(place)
             span = Span(self.known, z3.IntVal(1), high, whole=True)
-            return self._split(where, place, span, lambda s: self._sum(value, place, s), lambda s: ZERO)
+            return self._split(
+                where, place, span, lambda s: self._sum(value, place, s), lambda s: ZERO
+            )
         finally:
             self.bound.pop()
 
@@ -144,7 +146,9 @@ class Sums:
     def closed(self, *terms: Any, but: Any = None) -> None:
         """Refuse terms that depend on a place that is summed over (other than `but`)."""
         if self._bound_in(*terms, but=but):
-            raise NotAccepted("a condition inside a sum depends on the place and is no comparison with it")
+            raise NotAccepted(
+                "a condition inside a sum depends on the place and is no comparison with it"
+            )
 
     def relate(self, premises: list[Any]) -> bool:
         """Show which prefix sums are above others, or above zero, term by term; whether any is."""
@@ -222,10 +226,14 @@ class Sums:
             for holds_first in (True, False):
                 here = general if holds_first else z3.Not(general)
                 step = [span.low <= Q, Q + 1 <= span.high, put(here, Q, Q + 1), z3.Not(here)]
-                if self.decide("what holds at a rank holds at the ranks before", self.theory.sorted(step)):
+                if self.decide(
+                    "what holds at a rank holds at the ranks before", self.theory.sorted(step)
+                ):
                     break
             else:
-                raise NotAccepted(f"the ranks at which {test.sexpr()} are not the first ones, or the last")
+                raise NotAccepted(
+                    f"the ranks at which {test.sexpr()} are not the first ones, or the last"
+                )
             self.theory.definitions += [
                 z3.And(span.low - 1 <= last, z3.Or(last <= span.high, last == span.low - 1)),
                 z3.Implies(last >= span.low, put(here, Q, last)),

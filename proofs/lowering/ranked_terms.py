@@ -62,7 +62,12 @@ def _times(one: Any, other: Any) -> Any:
         one, other = other, one
     if not isinstance(one, Fraction):
         return one * other
-    if one == -1 and z3.is_mul(other) and other.num_args() == 2 and z3.is_rational_value(other.arg(0)):
+    if (
+        one == -1
+        and z3.is_mul(other)
+        and other.num_args() == 2
+        and z3.is_rational_value(other.arg(0))
+    ):
         return _times(-other.arg(0).as_fraction(), other.arg(1))
     return one if one == 0 else other if one == 1 else term(one, other) * other
 
