@@ -114,7 +114,7 @@ def argue(obligation: Obligation, budget: Budget, argument: Argument, reason: st
 def _cases(
     work: Work, obligation: Obligation, argument: Argument, fixed_ties: bool
 ) -> tuple[str, list]:
-    shown = []
+    shown: list[Any] = []
     for case in cases(obligation):
         low = argument(work, case, obligation, fixed_ties)
         if low is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -80,7 +81,7 @@ class Ranges:
         if var.sort == "agent":
             for side in self.case.every_side:
                 order = self.orders.standing(side, world)
-                yield Range(order.count, lambda place, order=order: Ranked(order, place), order)
+                yield Range(order.count, partial(Ranked, order), order)
         elif var.sort == "rank":
             yield Range(term(self.orders.everybody(world)), lambda place: place)
         elif var.sort == "slot":
@@ -106,7 +107,8 @@ class Ranges:
         universal = isinstance(expr, ForAll)
         if universal and (apart := self._apart(expr, env, world)) is not None:
             return apart
-        flag, found = z3.Bool(f"some.{next(self._fresh)}"), []
+        flag = z3.Bool(f"some.{next(self._fresh)}")
+        found: list[Any] = []
         for part in self.ranges(expr.var, world):
 
             def body(place: Any, part: Range = part) -> Any:

@@ -191,7 +191,7 @@ class Order:
         return tuple(
             z3.If(place == rank, mine, z3.If(place < rank, later, sooner))
             for mine, later, sooner in zip(self.named[agent], behind, ahead, strict=True)
-        )  # type: ignore[return-value]
+        )
 
     def pair(self, one: Any, other: Any) -> Iterator[Any]:
         yield from ()  # what is sorted here follows from the others and from where the named stand
