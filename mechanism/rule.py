@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import InputError, RuleError
 from mechanism.language import (
@@ -24,6 +25,7 @@ from mechanism.language import (
     constant,
     exact,
 )
+from mechanism.language.door import admit
 from mechanism.setting import Setting, reported, single_item
 
 if TYPE_CHECKING:
@@ -157,6 +159,11 @@ class Rule:
         put("given", MappingProxyType(dict(self.given)))
         for part in ("allocation", "payment", "admissible"):
             put(part, constant(getattr(self, part), f"{self.id}: {part}"))
+        for part in ("allocation", "payment", "admissible"):
+            admit(getattr(self, part), f"{self.id}: {part}")
+            if isinstance(getattr(self, part), Boolean) != (part == "admissible"):
+                kind = "a condition" if part == "admissible" else "a number, not a condition"
+                raise RuleError(f"{self.id}: {part} must be {kind}")
         if self.ties not in TIES:
             raise RuleError(f"{self.id}: ties must be one of {', '.join(TIES)}, not {self.ties!r}")
         for part in ("allocation", "payment", "admissible"):

@@ -23,6 +23,7 @@ from mechanism.language import (
     KthHighest,
     KthLowest,
     Max,
+    Min,
     Sum,
     agents,
     at,
@@ -96,6 +97,11 @@ def gets(rule: Rule, holder: Any, good: Any = None) -> Any:
     return at("", rule.allocation, bindings)
 
 
+def _served(b: Family, value: Any) -> Any:
+    """What a unit adds at best: nobody need be served whose value is negative."""
+    return value if b.domain.lower is not None and b.domain.lower >= 0 else Max(0, value)
+
+
 def _amount(rule: Rule, reports: tuple[Family, ...]) -> Setting:
     """One number reported, one quantity in [0, 1] received; the union of two units is one of them."""
     (b,) = reports
@@ -103,7 +109,7 @@ def _amount(rule: Rule, reports: tuple[Family, ...]) -> Setting:
     one, other = gets(rule, OWNER), gets(rule, EXTRA)
     return Setting(
         id="", title="", worth=worth,
-        union=b.truth[OWNER] * Max(one, other),
+        union=b.truth[OWNER] * Min(1, one + other),
         optimum=sp.Integer(0),
         infeasible=Exists(sp.Or(gets(rule, _J) < 0, gets(rule, _J) > 1), _J),
         cap=b[OWNER],
@@ -117,7 +123,7 @@ def single_item(rule: Rule) -> Setting:
         base,
         id="single-item",
         title="one good",
-        optimum=Highest(b.truth[_J], _J),
+        optimum=Highest(_served(b, b.truth[_J]), _J),
         infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > 1),
     )
 
@@ -129,7 +135,7 @@ def units(rule: Rule, k: Any) -> Setting:
         base,
         id="units",
         title="several equal units, unit demand",
-        optimum=Sum(KthHighest(_Q, b.truth[_J], _J), _Q, _Q <= k),
+        optimum=Sum(_served(b, KthHighest(_Q, b.truth[_J], _J)), _Q, _Q <= k),
         infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > k),
     )
 
@@ -137,7 +143,7 @@ def units(rule: Rule, k: Any) -> Setting:
 def unlimited(rule: Rule) -> Setting:
     """As many units as there are agents (a digital good)."""
     base, (b,) = _amount(rule, rule.reports), rule.reports
-    return replace(base, id="unlimited", title="unlimited supply", optimum=Sum(b.truth[_J], _J))
+    return replace(base, id="unlimited", title="unlimited supply", optimum=Sum(_served(b, b.truth[_J]), _J))
 
 
 def positions(rule: Rule, rates: Family, rank: Any) -> Setting:
@@ -150,7 +156,7 @@ def positions(rule: Rule, rates: Family, rank: Any) -> Setting:
         id="slots",
         title="slots with click-through rates",
         union=b.truth[OWNER] * (gets(rule, OWNER) + gets(rule, EXTRA)),
-        optimum=Sum(rates[_Q] * KthHighest(_Q, b.truth[_J], _J), _Q),
+        optimum=Sum(rates[_Q] * _served(b, KthHighest(_Q, b.truth[_J], _J)), _Q),
         infeasible=sp.Or(Exists(gets(rule, _J) < 0, _J), shared),
         cap=reported(b.truth[OWNER] * gets(rule, OWNER), rule.reports),
         binary=False,

@@ -33,6 +33,7 @@ ENGINES: dict[str, str] = {
     "greedy": "proofs.engines.greedy",
 }
 QUICK = 1_000_000  # solver resources for a first look
+LARGEST = 10  # agents; finite checks of more take too long
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
 
 
@@ -57,8 +58,13 @@ def _decide(question: Question) -> Finding:
     if why := obligation.property.applies(obligation.rule):
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if not question.sizes:
-        low = obligation.min_agents
-        return answer(question, Verdict.NOT_APPLICABLE, reason=f"this needs at least {low} agents")
+        given = given_agents(obligation)
+        why = f"this needs at least {obligation.min_agents} agents"
+        if given is not None:
+            why = f"the parameters are given for {given} agents"
+        return answer(question, Verdict.NOT_APPLICABLE, reason=why)
+    if question.sizes.start > LARGEST and given_agents(obligation) is None:
+        return _without_sizes(question)
     if (vacuous := _vacuity(question)) is not None:
         return vacuous
     if obligation.property.numeric:
@@ -68,6 +74,17 @@ def _decide(question: Question) -> Finding:
     if (proved := _any_number(question)) is not None:
         return proved
     return _ladder(question)
+
+
+def _without_sizes(question: Question) -> Finding:
+    """So many agents that only an argument for any number can help."""
+    small = replace(question, agents=None)
+    if (vacuous := _vacuity(small)) is not None:
+        return vacuous
+    if (proved := _any_number(small)) is not None:
+        return replace(proved, scope=replace(proved.scope, agents=question.agents))
+    why = f"finite checks stop at {LARGEST} agents, and no argument for any number succeeded"
+    return answer(question, Verdict.UNDECIDED, reason=why)
 
 
 # --- premises ----------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ class Question:
         )
         fixed_number = given_agents(self.obligation)
         if fixed_number is not None:
-            return range(fixed_number, fixed_number + 1)
+            inside = low <= fixed_number and (high is None or fixed_number <= high)
+            return range(fixed_number, fixed_number + 1) if inside else range(0)
         return range(max(low, self.obligation.min_agents), top + 1)
 
 

@@ -104,8 +104,8 @@ def parse(text: str, where: str) -> Any:
     """Parse JSON, or one error that says where it breaks."""
     try:
         return json.loads(text)
-    except ValueError as error:
-        raise InputError(f"{where} is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is not JSON that can be read: {error}") from error
 
 
 def obligation_of(found: Counterexample, rule: Rule | None = None) -> Obligation:

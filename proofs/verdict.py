@@ -161,7 +161,7 @@ class Finding:
 
     @cached_property
     def decided(self) -> bool:
-        return self.verdict in (Verdict.PROVED, Verdict.REFUTED, Verdict.VACUOUS)
+        return self.verdict in (Verdict.PROVED, Verdict.REFUTED)
 
 
 @dataclass(frozen=True)

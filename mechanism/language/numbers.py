@@ -83,7 +83,7 @@ def constant(value: Any, where: str = "rule") -> sp.Basic:
         floats = value.atoms(sp.Float)
         if floats:
             raise _no_float(where, floats.pop())
-        return _no_pieces(value) if value.has(sp.Piecewise) else value
+        return _own(value) if value.has(*_THEIRS) else value
     if isinstance(value, bool):
         return sp.true if value else sp.false
     if isinstance(value, float):
@@ -92,14 +92,18 @@ def constant(value: Any, where: str = "rule") -> sp.Basic:
     return sp.Rational(number.numerator, number.denominator)
 
 
-def _no_pieces(expr: sp.Basic) -> sp.Basic:
-    """The same with `Cases` for `Piecewise`."""
-    from mechanism.language.operators import Cases
+_THEIRS = (sp.Piecewise, sp.Max, sp.Min)
 
-    if not expr.args or not expr.has(sp.Piecewise):
+
+def _own(expr: sp.Basic) -> sp.Basic:
+    """The same with the language's own `Cases`, `Max` and `Min` for sympy's."""
+    from mechanism.language.operators import Cases, Max, Min
+
+    if not expr.args or not expr.has(*_THEIRS):
         return expr
-    args = [_no_pieces(a) for a in expr.args]
-    return Cases(*args) if isinstance(expr, sp.Piecewise) else expr.func(*args)
+    args = [_own(a) for a in expr.args]
+    own = {sp.Piecewise: Cases, sp.Max: Max, sp.Min: Min}.get(expr.func, expr.func)
+    return own(*args)
 
 
 def _no_float(where: str, number: Any) -> RuleError:

@@ -32,6 +32,7 @@ INTERRUPTED = 130
 @click.option(
     "--agents",
     type=options.AgentsType(),
+    metavar="N|A..B|any",
     help="Exactly N agents, a range, or every number. By default, every number if that can be proved, else as far as --max-agents.",
 )
 @click.option(

@@ -69,7 +69,7 @@ def _proved(
     obligation: Obligation, low: AnySize, free_ties: bool, smt2: tuple, rlimit: int
 ) -> Result:
     named = len(low.constants["agent"])
-    cutoff = None if low.exact else named
+    cutoff = None if low.exact else max(named, obligation.min_agents)
     others = [f"{len(c)} {sort}s" for sort, c in low.constants.items() if c and sort != "agent"]
     names = " and ".join([f"{named} agents", *others])
     reason = (

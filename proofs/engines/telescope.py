@@ -12,25 +12,26 @@ G. Aggarwal, A. Goel, R. Motwani, Truthful Auctions for Pricing Search Keywords,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import z3
 
-from proofs.engines.engine import Budget, Result
+from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.engines.ranked import REASON, Work, argue
 from proofs.lowering.ranked import ByRank
-from proofs.lowering.ranked_orders import Ahead
+from proofs.lowering.ranked_cases import Case
 from proofs.lowering.ranked_terms import condition, occurs
 from properties.property import Obligation
 
-ID = "induction over ranks"
+ID = "telescope"
 HOW = (
-    REASON
-    + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
+    REASON + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
     "slot), and by induction a step to the next rank never brings it about"
 )
 STEP = z3.Int("m")
+
+Walk = tuple[Any, Any, str]  # a rank to follow, a place to start from, and what that place is
 
 
 def prove(obligation: Obligation, budget: Budget) -> Result:
@@ -38,46 +39,40 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     return argue(obligation, budget, by_induction, HOW)
 
 
-def by_induction(work: Work, case: Any, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
-    """Refute the violation in one case by following one rank from a base."""
+def by_induction(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
+    """Refute the violation in one case."""
     for unfold in (False, True):
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
-        if low.impossible or (
-            low.tables and _follow(work, str(case), low, condition(low.violation))
-        ):
+        if low.impossible:
             return low
-    return (
-        low if low.tables and _by_whom_is_ahead(work, case, obligation, fixed_ties, low) else None
-    )
+        if not low.tables:
+            raise NotAccepted("there are no slots, and so no sums over them")
+        if len(low.orders.name) == 2 and z3.is_and(condition(low.violation)):
+            shown = _jointly(work, case, obligation, fixed_ties)
+            return low if shown else None
+        if _follow(work, str(case), low, condition(low.violation), _walks(low)):
+            return low
+    return None
 
 
-def _by_whom_is_ahead(
-    work: Work, case: Any, obligation: Obligation, fixed_ties: bool, low: ByRank
-) -> bool:
-    """Of two agents that change something together, the violation asks something of both: refute it for
-    one of them, depending on who stands ahead of whom in the last world.
-    """
+def _jointly(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -> bool:
+    """Where the violation asks something of both of two agents, it is enough to refute it for one: for
+    the one that stands behind the other, whatever the other does is a higher report of an opponent."""
     world = list(obligation.worlds)[-1]
-    agents = sorted({agent for _, agent in case.agents})
-    if len(agents) != 2 or not z3.is_and(condition(low.violation)):
-        return False
-    return all(
-        _one_part(work, case, obligation, fixed_ties, (world, *pair))
-        for pair in (agents, agents[::-1])
-    )
+    for first, second in ((0, 1), (1, 0)):
+        low = ByRank(obligation, case, work.shows, fixed_ties, True, (world, first, second))
+        low.sums.relate(low.premises)
+        names = low.orders.name
+        words = f"{case}, {names[first]} before {names[second]} in '{world}'"
+        parts = condition(low.violation).children()
+        if not any(_follow(work, words, low, part, _moves(low, second)) for part in parts):
+            return False
+    return True
 
 
-def _one_part(
-    work: Work, case: Any, obligation: Obligation, fixed_ties: bool, ahead: Ahead
-) -> bool:
-    low = ByRank(obligation, case, work.shows, fixed_ties, True, ahead)
-    low.sums.relate(low.premises)
-    words = f"{case}, {ahead[0]}: {low.orders.name[ahead[1]]} before {low.orders.name[ahead[2]]}"
-    return any(_follow(work, words, low, part) for part in low.violation.children())
-
-
-def _follow(work: Work, words: str, low: ByRank, violation: Any) -> bool:
-    for rank, base, where in _bases(low):
+def _follow(work: Work, words: str, low: ByRank, violation: Any, walks: Iterable[Walk]) -> bool:
+    """Whether the violation is refuted by following some rank from some base."""
+    for rank, base, where in walks:
         if not occurs(rank, violation):
             continue
         at = lambda place, rank=rank: z3.simplify(z3.substitute(violation, (rank, place)))  # noqa: E731
@@ -93,8 +88,7 @@ def _follow(work: Work, words: str, low: ByRank, violation: Any) -> bool:
     return False
 
 
-def _bases(low: ByRank) -> Iterator[tuple[Any, Any, str]]:
-    """The rank to follow, a rank to start from, and what that is."""
+def _walks(low: ByRank) -> Iterator[Walk]:
     ranks = low.orders.ranks()
     for rank in reversed(ranks):
         for other in ranks:
@@ -102,3 +96,12 @@ def _bases(low: ByRank) -> Iterator[tuple[Any, Any, str]]:
                 yield rank, other, f"at {other}"
         for table in low.tables.values():
             yield rank, table.count + 1, "below the last slot"
+
+
+def _moves(low: ByRank, agent: int) -> Iterator[Walk]:
+    """From where an agent stands in one world to where it stands in another."""
+    ranks = [order.ranks[agent] for order in low.orders.every() if agent in order.ranks]
+    for rank in ranks:
+        for other in ranks:
+            if other is not rank:
+                yield rank, other, f"at {other}"

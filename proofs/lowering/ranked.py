@@ -308,8 +308,14 @@ def _absolute(numbers: list[Any]) -> Any:
     return choose(compare(one, ">=", Fraction(0)), one, minus(Fraction(0), one))
 
 
+def _index(self: ByRank, expr: Index, env: Any, world: World) -> Any:
+    if expr not in env:
+        raise NotAccepted(f"the index {expr} is bound further out")
+    return env[expr]
+
+
 HANDLERS: dict[type, Callable] = {
-    Index: lambda self, expr, env, world: env[expr],
+    Index: _index,
     Entry: ByRank._entry,
     Flag: ByRank._flag,
     KthHighest: ByRank._kth,

@@ -47,7 +47,7 @@ def within(domain: Domain, value: Any) -> Any:
 
 ANY = 99
 PER_SLOT = "slot."  # begins the names of what is given for each slot
-_ONE, _TWO = z3.Int("one"), z3.Int("two")
+ONE, TWO = z3.Int("one"), z3.Int("two")
 
 
 def _function(name: str) -> Any:
@@ -99,8 +99,8 @@ class Others:
 
     def sorted(self, one: Any, other: Any) -> Iterator[Any]:
         """That the reports are in order at two places."""
-        for first, second in _directions(one, other):
-            yield z3.substitute(self._in_order, (_ONE, first), (_TWO, second))
+        for first, second in directions(one, other):
+            yield z3.substitute(self._in_order, (ONE, first), (TWO, second))
 
     @cached_property
     def _in_order(self) -> Any:
@@ -174,12 +174,12 @@ class Order:
 
     @cached_property
     def _inserted(self) -> tuple[Any, Any]:
-        mine, place_of_mine = self._row(_ONE, list(self.named), 0)
-        return self.report(_ONE) == mine, self.place(_ONE) == place_of_mine
+        mine, place_of_mine = self._row(ONE, list(self.named), 0)
+        return self.report(ONE) == mine, self.place(ONE) == place_of_mine
 
     def at(self, place: Any) -> Iterator[Any]:
         for axiom in self._inserted if self.others.fixed_ties else self._inserted[:1]:
-            yield z3.substitute(axiom, (_ONE, place))
+            yield z3.substitute(axiom, (ONE, place))
 
     def _row(self, place: Any, agents: list[int], passed: int) -> tuple[Any, Any]:
         """Who stands at a place, when it may be one of `agents` and `passed` others are ahead of it."""
@@ -198,8 +198,8 @@ class Order:
 
     def sorted(self, one: Any, other: Any) -> Iterator[Any]:
         """That the reports are in order at two places."""
-        for first, second in _directions(one, other):
-            yield z3.substitute(self._in_order, (_ONE, first), (_TWO, second))
+        for first, second in directions(one, other):
+            yield z3.substitute(self._in_order, (ONE, first), (TWO, second))
 
     @cached_property
     def _in_order(self) -> Any:
@@ -247,18 +247,19 @@ class Table:
 
     def pair(self, one: Any, other: Any) -> Iterator[Any]:
         if self.falling:
-            for first, second in _directions(one, other):
+            for first, second in directions(one, other):
                 ordered = z3.And(1 <= first, first <= second)
                 yield z3.Implies(ordered, self.key(first) >= self.key(second))
 
 
 def _in_order(others: Others, sequence: Any, count: Any) -> Any:
     """That a sequence is sorted at two places."""
-    rows = [(sequence.report(place), sequence.place(place)) for place in (_ONE, _TWO)]
-    return z3.Implies(z3.And(1 <= _ONE, _ONE < _TWO, _TWO <= count), others.before(*rows))
+    rows = [(sequence.report(place), sequence.place(place)) for place in (ONE, TWO)]
+    return z3.Implies(z3.And(1 <= ONE, ONE < TWO, TWO <= count), others.before(*rows))
 
 
-def _directions(one: Any, other: Any) -> list[tuple[Any, Any]]:
+def directions(one: Any, other: Any) -> list[tuple[Any, Any]]:
+    """Two places in the order they may stand in, the smaller one first."""
     gap = z3.simplify(one - other)
     if z3.is_int_value(gap):
         return [(one, other)] if gap.as_long() < 0 else [(other, one)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import z3
 
-from proofs.lowering.ranked_terms import inside, nodes, occurs, times
+from proofs.lowering.ranked_terms import inside, occurs, of_kind, times
 
 
 @dataclass
@@ -106,8 +106,8 @@ class Span:
 
 def cases_on(value: Any, place: Any) -> tuple[Any, Any, Any] | None:
     """A case distinction inside a term that depends on the place, and the term in either case."""
-    for node in nodes(value):
-        if z3.is_app_of(node, z3.Z3_OP_ITE) and occurs(place, node.arg(0)):
+    for node in of_kind(z3.Z3_OP_ITE, value):
+        if occurs(place, node.arg(0)):
             when, one, two = node.children()
             return when, z3.substitute(value, (node, one)), z3.substitute(value, (node, two))
     return None

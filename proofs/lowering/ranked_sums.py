@@ -20,9 +20,9 @@ import z3
 
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_orders import Orders
-from proofs.lowering.ranked_sequences import Order
+from proofs.lowering.ranked_sequences import ONE, TWO, Order, directions
 from proofs.lowering.ranked_spans import Known, Span, bound_on, cases_on, factored
-from proofs.lowering.ranked_terms import choose, nodes, occurs, plus, put, times
+from proofs.lowering.ranked_terms import choose, occurs, of_kind, plus, put, times
 from proofs.lowering.ranked_theory import Theory
 
 Q = z3.Int("q")
@@ -42,18 +42,17 @@ class Prefix:
         Of a sum of terms, the sum of each.
     ranges : list of (low, high)
         Which places are summed over.
-    over : list of (Prefix or None, tuple of Prefix)
-        Those whose terms are shown to be below (None is zero), at the places that all of the latter sum
-        over.
+    over : list of condition
+        That the sum over the places ONE + 1 to TWO is above that of other terms, or above zero.
     under : list of Prefix
-        The other way round.
+        Those that are above this one.
     """
 
     name: str
     body: Any
     parts: tuple[tuple[Any, Prefix], ...] = ()
     ranges: list[tuple[Any, Any]] = field(default_factory=list)
-    over: list[tuple[Prefix | None, tuple[Prefix, ...]]] = field(default_factory=list)
+    over: list[Any] = field(default_factory=list)
     under: list[Prefix] = field(default_factory=list)
     reach: ClassVar[int] = 1
 
@@ -67,11 +66,11 @@ class Prefix:
 
     def upto(self, place: Any) -> Any:
         """The sum up to a place, with the cases of the place made cases of the sum."""
-        choice = next((n for n in nodes(place) if z3.is_app_of(n, z3.Z3_OP_ITE)), None)
-        if choice is None:
+        choices = of_kind(z3.Z3_OP_ITE, place)
+        if not choices:
             return self.key(place)
-        when, one, two = choice.children()
-        return z3.If(when, self.upto(put(place, choice, one)), self.upto(put(place, choice, two)))
+        when, one, two = choices[0].children()
+        return z3.If(when, self.upto(put(place, choices[0], one)), self.upto(put(place, choices[0], two)))
 
     def covers(self, low: Any, high: Any) -> Any:
         """Whether these places are all in one range that is summed over."""
@@ -96,13 +95,17 @@ class Prefix:
         yield from self._above(one, other)
 
     def _above(self, one: Any, other: Any) -> Iterator[Any]:
-        for lower, where in self.over:
-            for first, second in ((one, other), (other, one)):
-                gap, least = self.key(second) - self.key(first), z3.RealVal(0)
-                if lower is not None:
-                    least = lower.key(second) - lower.key(first)
-                guard = [first <= second, *(p.covers(first + 1, second) for p in where)]
-                yield z3.Implies(z3.And(*guard), gap >= least)
+        for comparison in self.over:
+            for first, second in directions(one, other):
+                yield z3.substitute(comparison, (ONE, first), (TWO, second))
+
+    def put_over(self, lower: Prefix | None, where: tuple[Prefix, ...]) -> None:
+        """Keep that the terms are above those of another, at the places that all of `where` sum over."""
+        gap, least = self.key(TWO) - self.key(ONE), z3.RealVal(0)
+        if lower is not None:
+            least = lower.key(TWO) - lower.key(ONE)
+        guard = [ONE <= TWO, *(p.covers(ONE + 1, TWO) for p in where)]
+        self.over.append(z3.Implies(z3.And(*guard), gap >= least))
 
 
 class Sums:
@@ -170,7 +173,7 @@ class Sums:
         words = f"{upper.name} is at least {name}, term by term"
         shown = self.decide(words, self.theory.close(step))
         if shown:
-            upper.over.append((lower, where))
+            upper.put_over(lower, where)
         return shown
 
     # --- ranges --------------------------------------------------------------------------------
@@ -262,7 +265,8 @@ class Sums:
         prefix = self._prefix(put(rest, place, Q))
         if not self._bound_in(span.high):
             low = z3.IntVal(1) if self._bound_in(span.low) else span.low
-            prefix.ranges.append((low, span.high))
+            if not any(low.eq(first) and span.high.eq(last) for first, last in prefix.ranges):
+                prefix.ranges.append((low, span.high))
         whole = prefix.upto(span.high) - prefix.upto(z3.simplify(span.low - 1))
         return choose(True if span.whole else span.high >= span.low, times([number, whole]), ZERO)
 
@@ -280,7 +284,7 @@ class Sums:
 
     def _inserted(self, value: Any, place: Any) -> tuple[Any, Order] | None:
         """A place-dependent reading of an order with named agents, and the order."""
-        for node in nodes(value):
+        for node in of_kind(z3.Z3_OP_UNINTERPRETED, value):
             if node.num_args() == 1 and occurs(place, node.arg(0)):
                 for owner in self.theory.owners.get(node.decl().name(), ()):
                     if isinstance(owner, Order):

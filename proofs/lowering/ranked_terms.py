@@ -7,11 +7,12 @@ known before any solver runs disappears from the formulas.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
 import z3
+import z3.z3core as core
 
 from proofs.lowering.terms import condition
 
@@ -111,20 +112,34 @@ def choose(test: Any, one: Any, other: Any) -> Any:
 
 def occurs(part: Any, whole: Any) -> bool:
     """Whether one term is part of another."""
+    if not z3.is_expr(whole):
+        return False
     wanted = part.get_id()
-    return any(node.get_id() == wanted for node in nodes(whole))
+    return any(identity == wanted for identity, _ in _walk([whole]))
 
 
-def nodes(*terms: Any) -> Iterable[Any]:
-    """Every subterm, once."""
-    seen: set[int] = set()
-    stack = [t for t in terms if z3.is_expr(t)]
+def of_kind(kind: int, *terms: Any) -> list[Any]:
+    """Every subterm made by a kind of operator, for example ``z3.Z3_OP_ITE``, once."""
+    context = z3.main_ctx()
+    return [
+        z3.z3._to_expr_ref(node, context)
+        for _, node in _walk(terms)
+        if core.Z3_get_decl_kind(context.ref(), core.Z3_get_app_decl(context.ref(), node)) == kind
+    ]
+
+
+def _walk(terms: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """The identities and bare handles of all subterms. No Python object is made for each of them, which
+    is most of the cost of looking through a large formula."""
+    context, seen = z3.main_ctx().ref(), set()
+    stack = [term_.as_ast() for term_ in terms]
     while stack:
         node = stack.pop()
-        if (identity := node.get_id()) not in seen:
+        if (identity := core.Z3_get_ast_id(context, node)) not in seen:
             seen.add(identity)
-            yield node
-            stack += node.children()
+            yield identity, node
+            count = core.Z3_get_app_num_args(context, node)
+            stack += [core.Z3_get_app_arg(context, node, n) for n in range(count)]
 
 
 def put(whole: Any, part: Any, value: Any) -> Any:
@@ -147,8 +162,8 @@ __all__ = [
     "condition",
     "inside",
     "minus",
-    "nodes",
     "occurs",
+    "of_kind",
     "plus",
     "put",
     "term",

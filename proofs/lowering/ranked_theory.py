@@ -15,7 +15,7 @@ from typing import Any
 import z3
 
 from proofs.lowering.ranked_sequences import Order, Others, Sequence
-from proofs.lowering.ranked_terms import condition, nodes
+from proofs.lowering.ranked_terms import condition, of_kind
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Theory:
     def places(self, *formulas: Any) -> dict[Sequence, list[Any]]:
         """The places at which each sequence is read."""
         found: dict[Sequence, dict[int, Any]] = {}
-        for node in nodes(*formulas):
+        for node in of_kind(z3.Z3_OP_UNINTERPRETED, *formulas):
             if node.num_args() == 1:
                 for sequence in self.owners.get(node.decl().name(), ()):
                     place = z3.simplify(node.arg(0))

@@ -1,0 +1,71 @@
+"""What may enter a rule: the nodes of the language, used as they are meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.core.relational import Relational
+from sympy.core.symbol import Str
+from sympy.logic.boolalg import BooleanAtom
+
+from mechanism.errors import RuleError
+from mechanism.language.family import Applied, Entry, Family, Flag, Inverse, SameFunction
+from mechanism.language.index import Index
+from mechanism.language.operators import Awards, Binder, Cases, Contains, KthHighest, Max, Min
+from mechanism.language.world import At, Truth, is_index
+
+_PLAIN = (
+    sp.Rational, BooleanAtom, Str, sp.Tuple, sp.Add, sp.Mul, sp.Abs, sp.And, sp.Or, sp.Not,
+    sp.Implies, sp.Equivalent, sp.ITE, Relational, Index, Family, Entry, Flag, Applied, Inverse,
+    SameFunction, Awards, Contains, Binder, Cases, Max, Min, At, Truth,
+)  # fmt: skip
+
+
+def admit(expr: Any, where: str) -> None:
+    """Refuse what the rule language does not have, or not in that place.
+
+    Raises
+    ------
+    RuleError
+        Naming the part, and what to write instead.
+    """
+    for node in sp.preorder_traversal(expr):
+        if isinstance(node, sp.Pow):
+            if not node.exp.is_Integer:
+                raise RuleError(f"{where}: the power {node} is not rational; take a whole exponent")
+        elif not isinstance(node, _PLAIN) and not node.is_Symbol:
+            raise RuleError(
+                f"{where}: {type(node).__name__} is not part of the rule language: {node}; "
+                "see docs/reference/rule-language.md"
+            )
+        elif isinstance(node, Cases) and node.args[-1][1] != sp.true:
+            raise RuleError(f"{where}: {node} leaves cases open; end it with (value, True)")
+        elif isinstance(node, KthHighest):
+            _whole(node, where)
+        elif isinstance(node, (Entry, Flag)):
+            _indexed(node, where)
+        elif isinstance(node, Relational) and not isinstance(node, (sp.Eq, sp.Ne)):
+            if any(is_index(side) for side in node.args):
+                raise RuleError(f"{where}: {node} orders agents or goods, which only Eq and Ne compare")
+
+
+def _whole(node: KthHighest, where: str) -> None:
+    """The k of a k-th highest is a whole number by its form."""
+    halves = [n for n in node.k.atoms(sp.Rational) if not n.is_Integer]
+    loose = [e for e in node.k.atoms(Entry) if not e.family.domain.integer]
+    divided = [p for p in node.k.atoms(sp.Pow) if p.exp.is_negative]
+    inside = any(isinstance(n, Binder) for n in sp.preorder_traversal(node.k))
+    if halves or divided or (loose and not inside):
+        what = (halves or divided or loose)[0]
+        raise RuleError(
+            f"{where}: the k of {node} must be a whole number, but {what} need not be one; "
+            "declare it with parameter(..., integer=True)"
+        )
+
+
+def _indexed(node: Any, where: str) -> None:
+    for sort, index in zip(node.family.over, node.index, strict=True):
+        if sort not in ("slot", "rank") and not is_index(index):
+            raise RuleError(f"{where}: {node} must be indexed by a name from agents(...), goods(...) "
+                            f"or the like, not by {index}")  # fmt: skip
