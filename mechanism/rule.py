@@ -159,11 +159,6 @@ class Rule:
         put("given", MappingProxyType(dict(self.given)))
         for part in ("allocation", "payment", "admissible"):
             put(part, constant(getattr(self, part), f"{self.id}: {part}"))
-        for part in ("allocation", "payment", "admissible"):
-            admit(getattr(self, part), f"{self.id}: {part}")
-            if isinstance(getattr(self, part), Boolean) != (part == "admissible"):
-                kind = "a condition" if part == "admissible" else "a number, not a condition"
-                raise RuleError(f"{self.id}: {part} must be {kind}")
         if self.ties not in TIES:
             raise RuleError(f"{self.id}: ties must be one of {', '.join(TIES)}, not {self.ties!r}")
         for part in ("allocation", "payment", "admissible"):
@@ -180,6 +175,11 @@ class Rule:
                 names = ", ".join(sorted(s.name for s in stray))
                 raise RuleError(f"{self.id}: {part} uses the plain symbol {names}; make it with "
                                 "report(...) or parameter(...)")  # fmt: skip
+        for part in ("allocation", "payment", "admissible"):
+            admit(getattr(self, part), f"{self.id}: {part}")
+            if isinstance(getattr(self, part), Boolean) != (part == "admissible"):
+                kind = "a condition" if part == "admissible" else "a number, not a condition"
+                raise RuleError(f"{self.id}: {part} must be {kind}")
 
     def __reduce__(self) -> tuple:
         values = {f.name: getattr(self, f.name) for f in fields(self)}

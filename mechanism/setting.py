@@ -143,7 +143,9 @@ def units(rule: Rule, k: Any) -> Setting:
 def unlimited(rule: Rule) -> Setting:
     """As many units as there are agents (a digital good)."""
     base, (b,) = _amount(rule, rule.reports), rule.reports
-    return replace(base, id="unlimited", title="unlimited supply", optimum=Sum(_served(b, b.truth[_J]), _J))
+    return replace(
+        base, id="unlimited", title="unlimited supply", optimum=Sum(_served(b, b.truth[_J]), _J)
+    )
 
 
 def positions(rule: Rule, rates: Family, rank: Any) -> Setting:

@@ -125,7 +125,9 @@ def audit_iter(
             deadline=deadline,
         )
         for claim in rule.claims:
-            property_of(claim.property)  # a claim about nothing is a mistake, not a claim that stands
+            property_of(
+                claim.property
+            )  # a claim about nothing is a mistake, not a claim that stands
         for wanted_property in wanted:
             questions += _questions(rule, wanted_property, ask, asked=properties is not None)
     yield from _in_order(questions, jobs, cache, progress)

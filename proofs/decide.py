@@ -82,7 +82,8 @@ def _without_sizes(question: Question) -> Finding:
     if (vacuous := _vacuity(small)) is not None:
         return vacuous
     if (proved := _any_number(small)) is not None:
-        return replace(proved, scope=replace(proved.scope, agents=question.agents))
+        asked = question.agents or proved.scope.agents
+        return replace(proved, scope=replace(proved.scope, agents=asked))
     why = f"finite checks stop at {LARGEST} agents, and no argument for any number succeeded"
     return answer(question, Verdict.UNDECIDED, reason=why)
 

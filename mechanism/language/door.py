@@ -22,6 +22,9 @@ _PLAIN = (
 )  # fmt: skip
 
 
+_ORDER = (sp.Lt, sp.Le, sp.Gt, sp.Ge)
+
+
 def admit(expr: Any, where: str) -> None:
     """Refuse what the rule language does not have, or not in that place.
 
@@ -45,9 +48,8 @@ def admit(expr: Any, where: str) -> None:
             _whole(node, where)
         elif isinstance(node, (Entry, Flag)):
             _indexed(node, where)
-        elif isinstance(node, Relational) and not isinstance(node, (sp.Eq, sp.Ne)):
-            if any(is_index(side) for side in node.args):
-                raise RuleError(f"{where}: {node} orders agents or goods, which only Eq and Ne compare")
+        elif isinstance(node, _ORDER) and any(is_index(side) for side in node.args):
+            raise RuleError(f"{where}: {node} orders agents or goods, which only Eq and Ne compare")
 
 
 def _whole(node: KthHighest, where: str) -> None:

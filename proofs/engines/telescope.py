@@ -26,7 +26,8 @@ from properties.property import Obligation
 
 ID = "telescope"
 HOW = (
-    REASON + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
+    REASON
+    + "the violation does not hold where an agent stands at the rank it has anyway (or below the last "
     "slot), and by induction a step to the next rank never brings it about"
 )
 STEP = z3.Int("m")
@@ -57,7 +58,8 @@ def by_induction(work: Work, case: Case, obligation: Obligation, fixed_ties: boo
 
 def _jointly(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -> bool:
     """Where the violation asks something of both of two agents, it is enough to refute it for one: for
-    the one that stands behind the other, whatever the other does is a higher report of an opponent."""
+    the one that stands behind the other, whatever the other does is a higher report of an opponent.
+    """
     world = list(obligation.worlds)[-1]
     for first, second in ((0, 1), (1, 0)):
         low = ByRank(obligation, case, work.shows, fixed_ties, True, (world, first, second))

@@ -70,7 +70,9 @@ class Prefix:
         if not choices:
             return self.key(place)
         when, one, two = choices[0].children()
-        return z3.If(when, self.upto(put(place, choices[0], one)), self.upto(put(place, choices[0], two)))
+        return z3.If(
+            when, self.upto(put(place, choices[0], one)), self.upto(put(place, choices[0], two))
+        )
 
     def covers(self, low: Any, high: Any) -> Any:
         """Whether these places are all in one range that is summed over."""

@@ -130,7 +130,8 @@ def of_kind(kind: int, *terms: Any) -> list[Any]:
 
 def _walk(terms: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     """The identities and bare handles of all subterms. No Python object is made for each of them, which
-    is most of the cost of looking through a large formula."""
+    is most of the cost of looking through a large formula.
+    """
     context, seen = z3.main_ctx().ref(), set()
     stack = [term_.as_ast() for term_ in terms]
     while stack:
