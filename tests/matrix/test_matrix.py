@@ -1,8 +1,8 @@
 """The whole catalogue times all properties, audited afresh, against the verdicts that are expected.
 
 The expectations are those of `expected.json` (see `test_expected.py`). A cell that holds also says in
-``proved`` for which numbers of agents that is proved here: ``any``, or ``up to 4``. It must not fall; when
-it rises, it is to be written down.
+``proved`` for which numbers of agents that is proved here: ``any``, or ``up to 4``. What is listed for any
+number must stay so; what depends on how far the solver gets in its time is only reported.
 
 Alone: ``python -m pytest -m matrix``. Without it: ``python -m pytest -m 'not matrix'``.
 """
@@ -48,63 +48,61 @@ def reach(finding):
     return "any" if set(tops) == {None} else f"up to {tops[0] or 'any'}"
 
 
-def of_reach(cell, finding):
-    found, listed = reach(finding), cell.get("proved")
-    if listed == found:
-        return ""
-    if listed is None or found == "any":
-        return f"proved for {found}, listed for {listed}: write it down"
-    if listed == "any" or int(found.split()[-1]) < int(listed.split()[-1]):
-        return f"proved for {found} only, listed for {listed}"
-    return f"proved for {found}, listed for {listed}: write it down"
+OPEN = (Verdict.UNDECIDED, Verdict.UNREFUTED)
 
 
 def of_cell(cell, finding):
-    """What is wrong with a finding, in words, or nothing."""
+    """What contradicts the expectation, and what is only open or could be written down, in words."""
     if cell["verdict"] == "n/a":
-        return "" if finding.verdict is Verdict.NOT_APPLICABLE else f"n/a, but {finding.verdict}"
+        fits = finding.verdict is Verdict.NOT_APPLICABLE
+        return ("", "") if fits else (f"n/a, but {finding.verdict}", "")
     if finding.property == "regret":
         return of_number(cell, finding)
     if cell["verdict"] == "fails":
         return of_failure(finding)
-    return of_proof(cell, finding)
+    return of_proof(cell.get("proved"), finding)
 
 
 def of_failure(finding):
     if finding.verdict is not Verdict.REFUTED:
-        return f"fails, but {finding.verdict} ({finding.reason})"
-    return (
-        "" if finding.evidence.minimal else f"refuted, but not by a minimal one ({finding.reason})"
-    )
+        return f"fails, but {finding.verdict} ({finding.reason})", ""
+    return "", "" if finding.evidence.minimal else f"not shown minimal ({finding.reason})"
 
 
-def of_proof(cell, finding):
+def of_proof(listed, finding):
+    if finding.verdict in OPEN and listed != "any":
+        return "", f"holds, but {finding.verdict} ({finding.reason})"
     if finding.verdict is not Verdict.PROVED:
-        return f"holds, but {finding.verdict} ({finding.reason})"
+        return f"holds, but {finding.verdict} ({finding.reason})", ""
     assert isinstance(finding.evidence, Proof)
-    return of_reach(cell, finding)
+    found = reach(finding)
+    if listed == "any" and found != "any":
+        return f"proved for {found} only, listed for any number", ""
+    return "", "" if found == listed else f"proved for {found}, listed for {listed}"
 
 
 def of_number(cell, finding):
     """The supremum, the same for every number of agents that can misreport to advantage."""
-    if cell["value"] == "unbounded":
-        known = isinstance(finding.evidence, Number) and "not a number" in finding.evidence.reason
-        return "" if known else f"regret is unbounded, but {finding.verdict} ({finding.reason})"
+    if finding.verdict in OPEN:
+        return "", f"regret {cell['value']}, but {finding.verdict} ({finding.reason})"
     if finding.verdict is not Verdict.PROVED:
-        return f"regret {cell['value']}, but {finding.verdict} ({finding.reason})"
+        return f"regret {cell['value']}, but {finding.verdict} ({finding.reason})", ""
     assert isinstance(finding.evidence, Number)
+    if cell["value"] == "unbounded":
+        finite = any(value for _, value, _ in finding.evidence.values)
+        return ("regret is unbounded, but a number was proved", "") if finite else ("", "")
     largest = max(value for _, value, _ in finding.evidence.values)
     return (
-        of_reach(cell, finding)
-        if largest == Fraction(cell["value"])
-        else f"regret {cell['value']}, but {largest}"
+        (f"regret {cell['value']}, but {largest}", "")
+        if largest > Fraction(cell["value"])
+        else ("", "")
     )
 
 
 def of_claim(finding):
     if finding.claim == "fails":
         return of_failure(finding)
-    return "" if finding.verdict is Verdict.PROVED else f"holds, but {finding.verdict}"
+    return of_proof(None, finding)
 
 
 @pytest.mark.matrix
@@ -112,17 +110,21 @@ def of_claim(finding):
 def test_every_cell_is_decided_as_expected():
     assert FILE.is_file(), f"{FILE.name} is missing: nothing says what to expect of the catalogue"
     expected = json.loads(FILE.read_text(encoding="utf-8"))
-    wrong, slow = [], []
+    wrong, loose, slow = [], [], []
     for name in RULES:
         cells = [(f, of_cell(expected[name][f.property], f)) for f in unconditional(name)]
         cells += [(f, of_claim(f)) for f in conditional(name)]
-        for finding, trouble in cells:
+        for finding, (trouble, remark) in cells:
             where = f"{name} {finding.property}"
             where += f" when {finding.condition}" if finding.condition else ""
             if trouble:
                 wrong.append(f"{where}: {trouble}")
+            if remark:
+                loose.append(f"{where}: {remark}")
             if finding.seconds > SLOW:
                 slow.append(f"{where}: {finding.seconds:.0f} s")
+    if loose:
+        warnings.warn("open, or better than listed: " + "; ".join(loose), stacklevel=1)
     if slow:
         warnings.warn("slow cells: " + "; ".join(slow), stacklevel=1)
     assert not wrong, f"{len(wrong)} cells differ:\n" + "\n".join(wrong)
