@@ -46,15 +46,13 @@ class Work:
     def shows(self, words: str, assertions: list[Any]) -> bool:
         """Whether a conjunction is unsatisfiable; if so it is kept as a step."""
         text = text_of(assertions)
-        if linear := PRODUCT.search(text) is None:
-            answer = self._simplex(text)
+        linear = PRODUCT.search(text) is None
+        signs = text if linear else text_of(without_products(assertions))
+        answer = self._solve(SIMPLEX + signs, SIMPLEX_UNITS * self.budget.rlimit)
+        if answer.status != "unsat" and not linear:
+            answer = self._solve(text, min(self.budget.rlimit, LUCK))
         else:
-            rlimit = min(self.budget.rlimit, LUCK)
-            answer = solve_text(text, rlimit=rlimit, seed=self.budget.seed)
-        if answer.status == "unknown" and not linear:
-            text = text_of(without_products(assertions))
-            answer = self._simplex(text)
-        self.rlimit += answer.rlimit
+            text = signs
         self.status, self.trouble = answer.status, answer.reason
         if answer.status != "unsat":
             return False
@@ -62,9 +60,10 @@ class Work:
         self.smt2.append((f"{self.name}-{len(self.smt2)}", text))
         return True
 
-    def _simplex(self, text: str) -> Answer:
-        rlimit = SIMPLEX_UNITS * self.budget.rlimit
-        return solve_text(SIMPLEX + text, rlimit=rlimit, seed=self.budget.seed)
+    def _solve(self, text: str, rlimit: int) -> Answer:
+        answer = solve_text(text, rlimit=rlimit, seed=self.budget.seed)
+        self.rlimit += answer.rlimit
+        return answer
 
 
 Argument = Callable[[Work, Any, Obligation, bool], "ByRank | None"]

@@ -17,7 +17,7 @@ from typing import Any
 
 import z3
 
-from proofs.engines.engine import Budget, NotAccepted, Result
+from proofs.engines.engine import Budget, Result
 from proofs.engines.ranked import REASON, Work, argue
 from proofs.lowering.ranked import ByRank
 from proofs.lowering.ranked_cases import Case
@@ -37,6 +37,8 @@ Walk = tuple[Any, Any, str]  # a rank to follow, a place to start from, and what
 
 def prove(obligation: Obligation, budget: Budget) -> Result:
     """Show by induction over ranks that no number of agents and slots gives a violation."""
+    if "slot" not in obligation.rule.sizes:
+        return Result("not-accepted", "there are no slots, and so no sums over them")
     return argue(obligation, budget, by_induction, HOW)
 
 
@@ -46,8 +48,6 @@ def by_induction(work: Work, case: Case, obligation: Obligation, fixed_ties: boo
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
         if low.impossible:
             return low
-        if not low.tables:
-            raise NotAccepted("there are no slots, and so no sums over them")
         if len(low.orders.name) == 2 and z3.is_and(condition(low.violation)):
             shown = _jointly(work, case, obligation, fixed_ties)
             return low if shown else None
@@ -67,7 +67,8 @@ def _jointly(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -
         names = low.orders.name
         words = f"{case}, {names[first]} before {names[second]} in '{world}'"
         parts = condition(low.violation).children()
-        if not any(_follow(work, words, low, part, _moves(low, second)) for part in parts):
+        likely = [*parts[second:], *parts[:second]]  # what is asked of the one behind
+        if not any(_follow(work, words, low, part, _moves(low, second)) for part in likely):
             return False
     return True
 
@@ -102,7 +103,9 @@ def _walks(low: ByRank) -> Iterator[Walk]:
 
 def _moves(low: ByRank, agent: int) -> Iterator[Walk]:
     """From where an agent stands in one world to where it stands in another."""
-    ranks = [order.ranks[agent] for order in low.orders.every() if agent in order.ranks]
+    worlds = low.obligation.worlds.values()
+    orders = [low.orders.standing(low.case.sides[agent], world) for world in worlds]
+    ranks = [order.ranks[agent] for order in orders if agent in order.ranks]
     for rank in ranks:
         for other in ranks:
             if other is not rank:

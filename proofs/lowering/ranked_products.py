@@ -24,7 +24,8 @@ CORNERS = z3.Reals("left left2 right right2")
 def without_products(assertions: Iterable[Any]) -> list[Any]:
     """The assertions with products abstracted."""
     products = _Products()
-    done, todo = [], list(assertions)
+    done: list[Any] = []
+    todo = list(assertions)
     while todo:
         found = [node for node in of_kind(z3.Z3_OP_MUL, *todo) if _nonlinear(node)]
         first = [node for node in found if not _holds_another(node)]
@@ -49,6 +50,13 @@ def _numeral(node: Any) -> bool:
     return z3.is_rational_value(node) or z3.is_int_value(node)
 
 
+def _parts(monomial: Any) -> list[Any]:
+    """The factors of a product of products."""
+    if not z3.is_mul(monomial):
+        return [monomial]
+    return [part for child in monomial.children() for part in _parts(child)]
+
+
 class _Products:
     """Pairs of factors, and names for factors that are case distinctions."""
 
@@ -62,7 +70,7 @@ class _Products:
         whole = z3.simplify(node, som=True)
         terms = []
         for monomial in whole.children() if z3.is_add(whole) else [whole]:
-            parts = monomial.children() if z3.is_mul(monomial) else [monomial]
+            parts = _parts(monomial)
             number = [part for part in parts if _numeral(part)]
             factors = sorted((self._named(p) for p in parts if not _numeral(p)), key=_weight_first)
             while len(factors) > 1:

@@ -31,16 +31,24 @@ def term(number: Any, like: Any = None) -> Any:
 
 
 def plus(numbers: Iterable[Any]) -> Any:
-    """The sum."""
+    """The sum; two choices between numerals are one choice again."""
     total: Any = Fraction(0)
     for number in numbers:
-        if isinstance(total, Fraction) and isinstance(number, Fraction):
-            total += number
-        elif _is(total, 0):
-            total = number
-        elif not _is(number, 0):
-            total = term(total, number) + term(number, total)
+        total = _plus(total, number)
     return total
+
+
+def _plus(one: Any, other: Any) -> Any:
+    one, other = _number(one), _number(other)
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one + other
+    if _is(one, 0) or _is(other, 0):
+        return other if _is(one, 0) else one
+    for choice, number in ((one, other), (other, one)):
+        if z3.is_app_of(choice, z3.Z3_OP_ITE) and _numerals(choice) and _numerals(number):
+            test, then, otherwise = choice.children()
+            return choose(test, _plus(then, number), _plus(otherwise, number))
+    return term(one, other) + term(other, one)
 
 
 def times(numbers: Iterable[Any]) -> Any:
@@ -81,6 +89,8 @@ def _number(number: Any) -> Any:
 
 def _numerals(number: Any) -> bool:
     """Whether a term is a number, or a choice between numbers."""
+    if isinstance(number, Fraction):
+        return True
     if z3.is_app_of(number, z3.Z3_OP_ITE):
         return _numerals(number.arg(1)) and _numerals(number.arg(2))
     return z3.is_rational_value(number) or z3.is_int_value(number)

@@ -223,7 +223,7 @@ ASKED = replace(UNASKED, asked=True)
         ([PROVED, REFUTED], False, 0, "all that is claimed or asked for stands"),
         ([AGAINST], False, 1, "dsic is claimed to hold, and is refuted"),
         ([ASKED], False, 1, "strong-budget-balance is asked for, and is refuted"),
-        ([replace(REFUTED, asked=True)], False, 0, "all that is claimed or asked for stands"),
+        ([replace(REFUTED, asked=True)], False, 1, "asked for, and is refuted"),
         ([UNASKED], True, 0, "nothing is claimed"),
         ([WRONGLY_DOUBTED], False, 1, "ex-post-ir is claimed to fail, and is proved"),
         ([UNREFUTED], False, 0, "only with --strict"),
