@@ -179,7 +179,8 @@ def double(rule: Rule, buyer: Family) -> Setting:
         id="double",
         title="buyers and sellers of one unit each",
         worth=sign * base.worth,
-        union=sign * base.union,
+        # Whole units, so that two are worth what one is.
+        union=sign * b.truth[OWNER] * Max(gets(rule, OWNER), gets(rule, EXTRA)),
         optimum=Sum(high - low, _Q, sp.And(_Q <= nb, _Q <= ns, high >= low)),
         infeasible=sp.Or(base.infeasible, sp.Ne(sold(buyer[_J]), sold(~buyer[_J]))),
         cap=Cases((b[OWNER], buyer[OWNER]), (-b[OWNER] * gets(rule, OWNER), True)),

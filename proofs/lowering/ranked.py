@@ -38,9 +38,10 @@ from mechanism.language import (
 )
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_cases import Case
-from proofs.lowering.ranked_orders import Agent, Ahead, Named, Orders, Ranked
-from proofs.lowering.ranked_ranges import Env, Ranges
-from proofs.lowering.ranked_sequences import Order, Table, within
+from proofs.lowering.ranked_orders import Agent, Ahead, Named, Orders
+from proofs.lowering.ranked_ranges import Env
+from proofs.lowering.ranked_ranking import Ranking
+from proofs.lowering.ranked_sequences import Table, within
 from proofs.lowering.ranked_sums import Decide, Sums
 from proofs.lowering.ranked_terms import choose, compare, condition, minus, plus, term, times
 from proofs.lowering.ranked_theory import Theory
@@ -48,10 +49,9 @@ from proofs.lowering.terms import choose_condition, conj, disj, iff, negate
 from properties.property import Obligation
 
 EVERYBODY = World("everybody")
-ONE, TWO = z3.IntVal(1), z3.IntVal(2)
 
 
-class ByRank(Ranges):
+class ByRank(Ranking):
     """An obligation in one case, lowered.
 
     Parameters
@@ -141,51 +141,6 @@ class ByRank(Ranges):
             self._cache[key] = handler(self, expr, env, world), env
         return self._cache[key][0]
 
-    # --- what the order says -------------------------------------------------------------------
-
-    def group(self, expr: Any, env: Env, world: World) -> tuple[Order, Any]:
-        side, left_out = None, []
-        for part in sp.And.make_args(expr.where):
-            test = part.args[0] if isinstance(part, sp.Not) else part
-            if isinstance(test, Flag) and test.index == (expr.var,):
-                side = test is part
-            elif isinstance(part, sp.Ne) and expr.var in part.args:
-                left_out.append(self.read(next(a for a in part.args if a != expr.var), env, world))
-            elif part != sp.true:
-                raise NotAccepted(f"{part} chooses agents by more than their side: {expr}")
-        if side is None and self.case.flag is not None:
-            raise NotAccepted(f"both sides are ranked together: {expr}")
-        order = self.orders.keyed(expr.body, expr.var, side, world)
-        ranks = [r for r in (self.orders.rank(a, order) for a in left_out) if r is not None]
-        if len(ranks) > 1:
-            raise NotAccepted(f"more than one agent is left out: {expr}")
-        return order, next(iter(ranks), None)
-
-    def _kth(self, expr: KthHighest, env: Env, world: World) -> Any:
-        order, out = self.group(expr, env, world)
-        place = term(self.read(expr.k, env, world))
-        if not z3.is_int(place):
-            raise NotAccepted(f"{expr.k} is not a whole number: {expr}")
-        return _skip(order, place, out)
-
-    def _highest(self, expr: Highest, env: Env, world: World) -> Any:
-        order, out = self.group(expr, env, world)
-        value, default = _skip(order, ONE, out), self.read(expr.default, env, world)
-        if default == 0 and isinstance(default, Fraction):
-            return value
-        return choose(order.count >= (1 if out is None else 2), value, default)
-
-    def _argmax(self, expr: ArgMax, env: Env, world: World) -> Agent:
-        order, out = self.group(expr, env, world)
-        return Ranked(order, ONE if out is None else z3.If(out == 1, TWO, ONE))
-
-    def _rank(self, expr: Rank, env: Env, world: World) -> Any:
-        order, out = self.group(expr, env, world)
-        if out is not None:
-            raise NotAccepted(f"a rank among all but one: {expr}")
-        rank = self.orders.rank(self.read(expr.at, env, world), order)
-        return order.count + 1 if rank is None else rank
-
     # --- numbers and agents --------------------------------------------------------------------
 
     def _entry(self, expr: Entry, env: Env, world: World) -> Any:
@@ -271,15 +226,6 @@ class ByRank(Ranges):
         raise NotAccepted(f"{expr} is not a whole power")
 
 
-def _skip(order: Order, place: Any, out: Any) -> Any:
-    """The key at a place, not counting the agent at rank `out`."""
-    place = z3.simplify(place)
-    value = order.report(place)
-    if out is not None:
-        value = z3.If(place < out, value, order.report(z3.simplify(place + 1)))
-    return times([Fraction(order.others.sign), value])
-
-
 @lru_cache(maxsize=4096)
 def _free(expr: Any) -> tuple[Index, ...]:
     return tuple(s for s in expr.free_symbols if isinstance(s, Index))
@@ -318,10 +264,10 @@ HANDLERS: dict[type, Callable] = {
     Index: _index,
     Entry: ByRank._entry,
     Flag: ByRank._flag,
-    KthHighest: ByRank._kth,
-    Highest: ByRank._highest,
-    ArgMax: ByRank._argmax,
-    Rank: ByRank._rank,
+    KthHighest: ByRank.kth,
+    Highest: ByRank.highest,
+    ArgMax: ByRank.argmax,
+    Rank: ByRank.rank,
     Sum: ByRank.total,
     Exists: ByRank.quantified,
     ForAll: ByRank.quantified,
