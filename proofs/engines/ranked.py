@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from mechanism.language import Sum
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.ranked import ByRank
-from proofs.lowering.ranked_cases import cases
+from proofs.lowering.ranked_cases import Case, cases
 from proofs.lowering.ranked_hints import concrete
 from proofs.lowering.ranked_products import without_products
 from proofs.solver import Answer, solve, solve_text, text_of
@@ -22,7 +23,7 @@ from properties.property import Obligation
 
 ID = "ranks"
 REASON = (
-    "all agents that the property does not name form one sorted sequence on each side, of any length and the "
+    "the agents that the property does not name form one sorted sequence on each side, of any length and the "
     "same in every world, and a named agent is a rank in it; "
 )
 # Z3's older simplex is several times as fast on linear questions about order, and counts its work in
@@ -66,7 +67,7 @@ class Work:
         return answer
 
 
-Argument = Callable[[Work, Any, Obligation, bool], "ByRank | None"]
+Argument = Callable[[Work, Case, Obligation, bool], "ByRank | None"]
 
 
 def prove(obligation: Obligation, budget: Budget) -> Result:
@@ -76,7 +77,12 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     that is too much, they stand in a fixed order of the agents.
     """
     return argue(
-        obligation, budget, directly, REASON + "in every case the violation contradicts their order"
+        obligation,
+        budget,
+        directly,
+        REASON
+        + "in every case of who is whom the violation contradicts where the ranks, the sequences and the"
+        " bounds of the sums stand",
     )
 
 
@@ -117,35 +123,34 @@ def _cases(
     for case in cases(obligation):
         low = argument(work, case, obligation, fixed_ties)
         if low is None:
-            word = "this argument leaves a case open" if work.status == "sat" else work.trouble
-            return f"{word}: {case}", shown
+            why = "this argument leaves a case open" if work.status != "unknown" else work.trouble
+            return f"{why}: {case}", shown
         if not low.impossible:
             shown.append(low)
     return "", shown
 
 
-def directly(work: Work, case: Any, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
+def directly(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
     """Refute the violation outright, if need be after comparing sums term by term.
 
     Sums over the sequence of everybody in a world are tried first, then sums over the others alone.
     """
+    words = f"no violation where {case}"
     for unfold in (False, True):
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
-        if low.impossible or refuted(work, low, case):
+        if low.impossible or work.shows(words, low.assertions(low.violation)):
             return low
         if not low.sums.prefixes:
-            break
+            return None
+        related = sums_over_agents(obligation) and low.sums.relate(low.premises)
+        if related and work.shows(words, low.assertions(low.violation)):
+            return low
     return None
 
 
-def refuted(work: Work, low: ByRank, case: Any) -> bool:
-    """Whether the violation contradicts the premises."""
-    words = f"no violation where {case}"
-    if work.shows(words, low.assertions(low.violation)):
-        return True
-    if not low.sums.prefixes:
-        return False
-    return bool(low.sums.relate(low.premises)) and work.shows(words, low.assertions(low.violation))
+def sums_over_agents(obligation: Obligation) -> bool:
+    """Whether the violation is about a total, and not only about what single agents get and pay."""
+    return any(node.var.sort == "agent" for node in obligation.violation.atoms(Sum))
 
 
 def _possible(work: Work, low: ByRank) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 import z3
 
 from proofs.engines.engine import Budget, Result
-from proofs.engines.ranked import REASON, Work, argue
+from proofs.engines.ranked import REASON, Work, argue, sums_over_agents
 from proofs.lowering.ranked import ByRank
 from proofs.lowering.ranked_cases import Case
 from proofs.lowering.ranked_terms import condition, occurs
@@ -39,15 +39,19 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     """Show by induction over ranks that no number of agents and slots gives a violation."""
     if "slot" not in obligation.rule.sizes:
         return Result("not-accepted", "there are no slots, and so no sums over them")
+    if not obligation.roles or sums_over_agents(obligation):
+        return Result("not-accepted", "a total over all agents does not move with one agent's rank")
     return argue(obligation, budget, by_induction, HOW)
 
 
 def by_induction(work: Work, case: Case, obligation: Obligation, fixed_ties: bool) -> ByRank | None:
-    """Refute the violation in one case."""
+    """Refute the violation in one case, where payments are sums over slots."""
     for unfold in (False, True):
         low = ByRank(obligation, case, work.shows, fixed_ties, unfold)
         if low.impossible:
             return low
+        if not low.sums.prefixes:
+            return None
         if len(low.orders.name) == 2 and z3.is_and(condition(low.violation)):
             shown = _jointly(work, case, obligation, fixed_ties)
             return low if shown else None

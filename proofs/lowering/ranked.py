@@ -43,7 +43,16 @@ from proofs.lowering.ranked_ranges import Env
 from proofs.lowering.ranked_ranking import Ranking
 from proofs.lowering.ranked_sequences import Table, within
 from proofs.lowering.ranked_sums import Decide, Sums
-from proofs.lowering.ranked_terms import choose, compare, condition, minus, plus, term, times
+from proofs.lowering.ranked_terms import (
+    choose,
+    compare,
+    condition,
+    minus,
+    plus,
+    symbol,
+    term,
+    times,
+)
 from proofs.lowering.ranked_theory import Theory
 from proofs.lowering.terms import choose_condition, conj, disj, iff, negate
 from properties.property import Obligation
@@ -122,8 +131,9 @@ class ByRank(Ranking):
 
     def assertions(self, *more: Any) -> list[Any]:
         """The premises, `more`, and every axiom at the places that occur."""
-        formulas = [*map(condition, (*self.premises, *more)), *self.theory.definitions]
-        return self.theory.close([*formulas, *self.instances(formulas)])
+        formulas = [*map(condition, (*self.premises, *more))]
+        instances = self.instances([*formulas, *self.theory.definitions])
+        return self.theory.close([*formulas, *instances, *self.theory.definitions])
 
     def read(self, expr: Any, env: Env, world: World) -> Any:
         if isinstance(expr, sp.Rational):
@@ -153,7 +163,7 @@ class ByRank(Ranking):
         if not family.over and family.kind == "parameter":
             if family.name not in self._scalars:
                 make = z3.Int if family.domain.integer else z3.Real
-                self._scalars[family.name] = make(family.name)
+                self._scalars[family.name] = make(f"parameter.{symbol(family.name)}")
                 self.assume(within(family.domain, self._scalars[family.name]))
             return self._scalars[family.name]
         raise NotAccepted(f"{expr} is not told by ranks")
@@ -210,7 +220,7 @@ class ByRank(Ranking):
         for result, test in reversed(expr.args):
             when = self.read(test, env, world)
             if when is not False:
-                found = self.read(result, env, world)
+                (found,) = _numbers(expr, [self.read(result, env, world)])
                 value = found if value is None else choose(when, found, value)
         if value is None:
             raise NotAccepted(f"no case applies in {expr}")
@@ -235,14 +245,20 @@ def _key(value: Any) -> Any:
     return value.get_id() if z3.is_expr(value) else value
 
 
+def _numbers(expr: Any, values: list[Any]) -> list[Any]:
+    if any(isinstance(value, Agent) for value in values):
+        raise NotAccepted(f"an agent is taken for a number: {expr}")
+    return values
+
+
 def _fold(combine: Callable) -> Callable:
-    return lambda self, expr, env, world: combine([self.read(a, env, world) for a in expr.args])
+    return lambda self, expr, env, world: combine(
+        _numbers(expr, [self.read(a, env, world) for a in expr.args])
+    )
 
 
 def _compare(sign: str) -> Callable:
-    return lambda self, expr, env, world: compare(
-        self.read(expr.lhs, env, world), sign, self.read(expr.rhs, env, world)
-    )
+    return _fold(lambda two: compare(two[0], sign, two[1]))
 
 
 def _extreme(sign: str) -> Callable:
@@ -284,7 +300,7 @@ HANDLERS: dict[type, Callable] = {
     sp.Or: _fold(disj),
     sp.Not: _fold(lambda one: negate(one[0])),
     sp.Implies: _fold(lambda two: disj([negate(two[0]), two[1]])),
-    sp.Equivalent: _fold(lambda two: iff(*two)),
+    sp.Equivalent: _fold(lambda all_: conj(iff(all_[0], other) for other in all_[1:])),
     sp.ITE: _fold(lambda three: choose_condition(*three)),
     sp.Eq: ByRank._equal,
     sp.Ne: lambda self, expr, env, world: negate(self._equal(expr, env, world)),

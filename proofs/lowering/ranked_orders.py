@@ -16,7 +16,7 @@ from mechanism.language import Binder, Entry, Family, Flag, Index, World
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.ranked_cases import Case, Side
 from proofs.lowering.ranked_sequences import Order, Others, within
-from proofs.lowering.ranked_terms import choose, plus
+from proofs.lowering.ranked_terms import choose, plus, symbol
 from proofs.lowering.ranked_theory import Theory
 from properties.property import Obligation
 
@@ -79,7 +79,7 @@ class Orders:
         self.number = dict(case.agents)
         self.name: dict[int, str] = {}
         for role, agent in case.agents:
-            self.name.setdefault(agent, role.name)
+            self.name.setdefault(agent, symbol(role.name))
         self._others: dict[tuple, Others] = {}
         self._orders: dict[tuple, Order] = {}
         self._reports: dict[tuple, str] = {}
@@ -196,7 +196,7 @@ class Orders:
             named = {a: (values[a], place[a]) for a in present}
             others = self._those(side, sign)
             label = "" if kind == "report" else ".truth"
-            name = f"{world.name}.{others.name}{label}"
+            name = f"{symbol(world.name)}.{others.name}{label}"
             same = (others.name, *sorted(values[a].sexpr() for a in present))
             order = Order(name, others, named, side, self._reports.setdefault(same, name))
             self._orders[key] = order
@@ -212,11 +212,10 @@ class Orders:
     def _those(self, side: Side, sign: int) -> Others:
         """The others of a side. In both directions they are as many."""
         if (side, sign) not in self._others:
-            flag = self.case.flag
-            name = "all" if side is None else str(flag) if side else f"not-{flag}"
-            others = Others(
-                name + ("" if sign > 0 else ".up"), self.report.domain, sign, self.fixed_ties
-            )
+            name = "all" if self.case.flag is None else symbol(self.case.flag.name)
+            name = f"not-{name}" if side is False else name
+            name += "" if sign > 0 else ".up"
+            others = Others(name, self.report.domain, sign, self.fixed_ties)
             twin = self._others.get((side, -sign))
             if twin is not None:
                 self.theory.facts.append(others.count == twin.count)

@@ -142,7 +142,9 @@ class Ranges:
         for key in inner.body.args:
             where = sp.And(sp.Ne(var, inner.var), at("", expr.where, other))
             if inner.args == (sp.Ne(key, at("", key, other)), inner.var, where):
-                order, _ = self.group(KthHighest(1, key, var, expr.where), env, world)
+                order, left_out = self.group(KthHighest(1, key, var, expr.where), env, world)
+                if left_out is not None:
+                    return None
                 flag = z3.Bool(f"apart.{order.name}")
                 self.theory.definitions += [z3.Implies(flag, c) for c in order.apart()]
                 order.others.apart.append(flag)
@@ -154,7 +156,7 @@ class Ranges:
         if not self._somes:
             return []
         places = self.theory.places(*formulas, *self.theory.facts)
-        kept, made, done = len(self.premises), [], 0
+        before, made, done = len(self.premises), [], 0
         while done < len(self._somes):
             some, done = self._somes[done], done + 1
             order = some.range.order
@@ -164,7 +166,5 @@ class Ranges:
             for place in {p.get_id(): p for p in found}.values():
                 holds = conj([inside(1, place, some.range.high), some.body(place)])
                 made.append(z3.Implies(condition(holds), some.flag))
-        # Conditions inside others bring premises of their own, which belong to these instances only.
-        made += map(condition, self.premises[kept:])
-        del self.premises[kept:]
-        return made
+        # Conditions inside others bring premises of their own.
+        return [*made, *map(condition, self.premises[before:])]

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Protocol
 import z3
 
 from mechanism.language.family import Domain
-from proofs.lowering.ranked_terms import inside, term
+from proofs.lowering.ranked_terms import inside, symbol, term
 
 
 class Sequence(Protocol):
@@ -231,7 +231,7 @@ class Table:
 
     @cached_property
     def key(self) -> Any:
-        return _function(f"{PER_SLOT}{self.name}")
+        return _function(f"{PER_SLOT}{symbol(self.name)}")
 
     @property
     def functions(self) -> tuple[Any, ...]:

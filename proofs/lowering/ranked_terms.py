@@ -7,6 +7,7 @@ known before any solver runs disappears from the formulas.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -163,6 +164,11 @@ def inside(low: Any, place: Any, high: Any) -> Any:
     return z3.And(low <= place, place <= high)
 
 
+def symbol(name: str) -> str:
+    """A name as part of an SMT-LIB symbol; different names stay different."""
+    return re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}_", name)
+
+
 def _is(number: Any, value: int) -> bool:
     return isinstance(number, Fraction) and number == value
 
@@ -177,6 +183,7 @@ __all__ = [
     "of_kind",
     "plus",
     "put",
+    "symbol",
     "term",
     "times",
 ]

@@ -59,14 +59,19 @@ def of_cell(cell, finding):
     if finding.property == "regret":
         return of_number(cell, finding)
     if cell["verdict"] == "fails":
-        return of_failure(finding)
+        return of_failure(finding, cell.get("minimal", True))
     return of_proof(cell.get("proved"), finding)
 
 
-def of_failure(finding):
+def of_failure(finding, minimal=True):
     if finding.verdict is not Verdict.REFUTED:
         return f"fails, but {finding.verdict} ({finding.reason})", ""
-    return "", "" if finding.evidence.minimal else f"not shown minimal ({finding.reason})"
+    if minimal == finding.evidence.minimal:
+        return "", ""
+    return (
+        "",
+        f"not shown minimal ({finding.reason})" if minimal else "minimal, which is not listed",
+    )
 
 
 def of_proof(listed, finding):
@@ -75,6 +80,10 @@ def of_proof(listed, finding):
     if finding.verdict is not Verdict.PROVED:
         return f"holds, but {finding.verdict} ({finding.reason})", ""
     assert isinstance(finding.evidence, Proof)
+    return of_reach(listed, finding)
+
+
+def of_reach(listed, finding):
     found = reach(finding)
     if listed == "any" and found != "any":
         return f"proved for {found} only, listed for any number", ""
@@ -82,27 +91,26 @@ def of_proof(listed, finding):
 
 
 def of_number(cell, finding):
-    """The supremum, the same for every number of agents that can misreport to advantage."""
+    """The supremum is the same for every number of agents from the smallest with regret."""
+    value = cell["value"]
     if finding.verdict in OPEN:
-        return "", f"regret {cell['value']}, but {finding.verdict} ({finding.reason})"
+        return "", f"regret {value}, but {finding.verdict} ({finding.reason})"
     if finding.verdict is not Verdict.PROVED:
-        return f"regret {cell['value']}, but {finding.verdict} ({finding.reason})", ""
+        return f"regret {value}, but {finding.verdict} ({finding.reason})", ""
     assert isinstance(finding.evidence, Number)
-    if cell["value"] == "unbounded":
-        finite = any(value for _, value, _ in finding.evidence.values)
+    if value == "unbounded":
+        finite = any(supremum for _, supremum, _ in finding.evidence.values)
         return ("regret is unbounded, but a number was proved", "") if finite else ("", "")
-    largest = max(value for _, value, _ in finding.evidence.values)
-    return (
-        (f"regret {cell['value']}, but {largest}", "")
-        if largest > Fraction(cell["value"])
-        else ("", "")
-    )
+    largest = max(supremum for _, supremum, _ in finding.evidence.values)
+    if largest != Fraction(value):
+        return f"regret {value}, but {largest}", ""
+    return of_reach(cell.get("proved"), finding)
 
 
 def of_claim(finding):
     if finding.claim == "fails":
         return of_failure(finding)
-    return of_proof(None, finding)
+    return of_proof(reach(finding), finding)
 
 
 @pytest.mark.matrix
