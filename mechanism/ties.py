@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from mechanism.language import ArgMax, Binder, ForAll, Greedy, Highest, Index, Rank, at
+from mechanism.language import ArgMax, Binder, Computed, ForAll, Greedy, Highest, Index, Rank, at
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
@@ -25,9 +25,18 @@ def untied(rule: Rule) -> Any:
     conditions = [
         _close(_clear_choice(node), node)
         for part in (rule.allocation, rule.payment)
-        for node in sorted(part.atoms(ArgMax, Rank, Greedy), key=str)
+        for node in sorted(_choices(part), key=str)
     ]
-    return sp.And(*conditions)
+    procedures = {n.procedure for p in (rule.allocation, rule.payment) for n in p.atoms(Computed)}
+    return sp.And(*conditions, *(p.untied(rule) for p in sorted(procedures, key=str)))
+
+
+def _choices(expr: Any) -> set[Any]:
+    """The choices an expression makes itself; those inside a procedure are told by the procedure."""
+    if isinstance(expr, Computed):
+        return set()
+    own = {expr} if isinstance(expr, (ArgMax, Rank, Greedy)) else set()
+    return own.union(*(_choices(a) for a in expr.args))
 
 
 def _clear_choice(node: Any) -> Any:

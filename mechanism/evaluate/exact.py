@@ -20,6 +20,7 @@ from mechanism.language import (
     At,
     Awards,
     Cases,
+    Computed,
     Contains,
     Entry,
     Exists,
@@ -40,6 +41,7 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
+from mechanism.language.procedure import ALLOCATION
 
 TRUTHFUL = World("truth")
 Env = dict[Index, Any]
@@ -200,6 +202,18 @@ class Exact:
     def contains(self, expr: Contains, env: Env, world: World) -> bool:
         return self.read(expr.args[1], env, world) in self.read(expr.args[0], env, world)
 
+    def computed(self, expr: Computed, env: Env, world: World) -> Any:
+        key = (expr.procedure, world.name)
+        if key not in self._cache:
+            self._cache[key] = expr.procedure.outcome(self, world)
+        outcome = self._cache[key]
+        if not expr.index:
+            return outcome.allocation
+        agent, *rest = (self.read(i, env, world) for i in expr.index)
+        part = outcome.allocation if expr.part == ALLOCATION else outcome.payments
+        found = part[self.domain("agent", world).index(agent)]
+        return found[rest[0]] if rest else found
+
     # --- functions, worlds, arithmetic and logic -----------------------------------------------
 
     def applied(self, expr: Applied, env: Env, world: World) -> Any:
@@ -272,6 +286,7 @@ HANDLERS: dict[type, Callable] = {
     Greedy: Exact.greedy,
     Awards: Exact.awards,
     Contains: Exact.contains,
+    Computed: Exact.computed,
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

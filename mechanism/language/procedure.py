@@ -1,0 +1,65 @@
+"""Outcomes that no closed formula tells: they are found by running a procedure on the reports.
+
+A procedure is foreign code, or an auction of several rounds. A rule names parts of its outcome with
+`Computed`, so that settings, properties and evidence are the same as for any other rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+if TYPE_CHECKING:
+    from mechanism.evaluate.exact import Exact
+    from mechanism.language.world import World
+    from mechanism.outcome import Outcome
+    from mechanism.rule import Rule
+
+ALLOCATION, PAYMENT = "allocation", "payment"
+
+
+class Procedure(sp.Basic):
+    """How an outcome comes about.
+
+    A subclass keeps the expressions of the rule language that it is made of in ``args``, so that
+    parameters are found and fixed in them as in any formula; anything else it depends on belongs in
+    ``_hashable_content``.
+    """
+
+    def outcome(self, read: Exact, world: World) -> Outcome:
+        """The outcome among the agents that take part in `world`, in their order; exact."""
+        raise NotImplementedError(f"{type(self).__name__}.outcome")
+
+    def untied(self, rule: Rule) -> Any:
+        """The condition, to be read in a world, under which no tie is broken."""
+        raise NotImplementedError(f"{type(self).__name__}.untied")
+
+
+class Computed(sp.Expr):
+    """A part of a procedure's outcome: what an agent is allocated (of a good), or what it pays."""
+
+    is_real = True
+    is_commutative = True
+
+    def __new__(cls, procedure: Procedure, part: Any, *index: Any) -> Computed:
+        name = part if isinstance(part, Str) else Str(part)
+        return sp.Basic.__new__(cls, procedure, name, *index)
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.args[0]
+
+    @property
+    def part(self) -> str:
+        return self.args[1].name
+
+    @property
+    def index(self) -> tuple[Any, ...]:
+        return self.args[2:]
+
+    @property
+    def free_symbols(self) -> set:
+        # The procedure's own indices are bound in it.
+        return set().union(*(i.free_symbols for i in self.index))
