@@ -7,7 +7,9 @@ limit; last a search. What is refuted is replayed and made small, what is proved
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 import sympy as sp
@@ -25,8 +27,10 @@ from proofs.verdict import Finding, Proof, Search, Verdict
 from properties.check import check
 from properties.property import Obligation
 
-# Arguments for any number of agents, tried in this order.
+# Arguments for any number of agents, tried in this order; those that need no solver before all else.
+AT_SIGHT = ("equivariance",)
 ENGINES: dict[str, str] = {
+    "equivariance": "proofs.engines.equivariance",
     "instances": "proofs.engines.instances",
     "ranks": "proofs.engines.ranked",
     "telescope": "proofs.engines.telescope",
@@ -69,10 +73,9 @@ def _decide(question: Question) -> Finding:
         return vacuous
     if obligation.property.numeric:
         return _number(question)
-    if (refuted := _small_violation(question)) is not None:
-        return refuted
-    if (proved := _any_number(question)) is not None:
-        return proved
+    for step in (partial(_any_number, engines=AT_SIGHT), _small_violation, _any_number):
+        if (found := step(question)) is not None:
+            return found
     return _ladder(question)
 
 
@@ -146,10 +149,10 @@ def _small_violation(question: Question) -> Finding | None:
 # --- proofs ------------------------------------------------------------------------------------
 
 
-def _any_number(question: Question) -> Finding | None:
+def _any_number(question: Question, engines: Iterable[str] = ENGINES) -> Finding | None:
     """A proof for any number of agents, attacked before it is believed."""
     obligation, budget = question.obligation, question.budget
-    for name in ENGINES:
+    for name in engines:
         if time.monotonic() > question.deadline:
             return None
         result = engine(name)(obligation, budget)
