@@ -24,6 +24,7 @@ from mechanism.language import (
     agents,
     constant,
     exact,
+    is_index,
 )
 from mechanism.language.door import admit
 from mechanism.setting import Setting, reported, single_item
@@ -180,6 +181,8 @@ class Rule:
             if isinstance(getattr(self, part), Boolean) != (part == "admissible"):
                 kind = "a condition" if part == "admissible" else "a number, not a condition"
                 raise RuleError(f"{self.id}: {part} must be {kind}")
+        if is_index(self.payment):
+            raise RuleError(f"{self.id}: payment must be a number, not {self.payment}")
 
     def __reduce__(self) -> tuple:
         values = {f.name: getattr(self, f.name) for f in fields(self)}

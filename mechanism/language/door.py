@@ -14,7 +14,7 @@ from mechanism.language.family import Applied, Entry, Family, Flag, Inverse, Sam
 from mechanism.language.index import Index
 from mechanism.language.operators import Awards, Binder, Cases, Contains, KthHighest, Max, Min
 from mechanism.language.procedure import Computed, Procedure
-from mechanism.language.world import At, Truth, is_index
+from mechanism.language.world import At, Truth, is_index, sort_of
 
 _PLAIN = (
     sp.Rational, BooleanAtom, Str, sp.Tuple, sp.Add, sp.Mul, sp.Abs, sp.And, sp.Or, sp.Not,
@@ -44,6 +44,10 @@ def admit(expr: Any, where: str) -> None:
                 f"{where}: {type(node).__name__} is not part of the rule language: {node}; "
                 "see docs/reference/rule-language.md"
             )
+        elif any(is_index(part) for part in _numbers(node)):
+            raise RuleError(f"{where}: {node} takes an agent or a good for a number")
+        elif isinstance(node, (sp.Eq, sp.Ne)) and not _comparable(*node.args):
+            raise RuleError(f"{where}: {node} compares an agent or a good with something else")
         elif isinstance(node, Cases) and node.args[-1][1] != sp.true:
             raise RuleError(f"{where}: {node} leaves cases open; end it with (value, True)")
         elif isinstance(node, KthHighest):
@@ -52,6 +56,21 @@ def admit(expr: Any, where: str) -> None:
             _indexed(node, where)
         elif isinstance(node, _ORDER) and any(is_index(side) for side in node.args):
             raise RuleError(f"{where}: {node} orders agents or goods, which only Eq and Ne compare")
+
+
+def _numbers(node: Any) -> tuple[Any, ...]:
+    """The parts of a node that must be numbers."""
+    if isinstance(node, (sp.Add, sp.Mul, sp.Pow, sp.Abs, Max, Min)):
+        return node.args
+    if isinstance(node, Cases):
+        return tuple(value for value, _ in node.args)
+    if isinstance(node, Binder):
+        return tuple(getattr(node, n) for n in node.names if n in ("body", "k", "default"))
+    return ()
+
+
+def _comparable(one: Any, other: Any) -> bool:
+    return sort_of(one) == sort_of(other)
 
 
 def _whole(node: KthHighest, where: str) -> None:

@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
-from mechanism.language.index import Index
+from mechanism.language.index import NUMBERED_FROM_ONE, Index
 from mechanism.language.operators import ArgMax, First
 
 
@@ -93,8 +93,13 @@ def at(world: str, expr: Any, bindings: dict[Index, Any]) -> Any:
 
 def is_index(expr: Any) -> bool:
     """Whether an expression names an agent, a good or an outcome rather than a number."""
+    return bool(sort_of(expr))
+
+
+def sort_of(expr: Any) -> str:
+    """The sort of an expression that names an agent, a good or an outcome; empty for all others."""
     if isinstance(expr, At):
-        return is_index(expr.expr)
+        return sort_of(expr.expr)
     if isinstance(expr, Index):
-        return expr.sort not in ("slot", "rank")
-    return isinstance(expr, (ArgMax, First))
+        return "" if expr.sort in NUMBERED_FROM_ONE else expr.sort
+    return expr.var.sort if isinstance(expr, (ArgMax, First)) else ""

@@ -37,6 +37,7 @@ from mechanism.language import (
     Sum,
     Truth,
 )
+from mechanism.language.world import sort_of
 from proofs.engines.engine import NotAccepted
 
 RENAMED = ("agent", "matching", "partition")  # the sorts whose elements are, or name, agents
@@ -164,15 +165,6 @@ class Equivariance:
         self.element(outcome)
         self.place("agent", agent)
         self.value(good)
-
-
-def sort_of(expr: Any) -> str:
-    """The sort of an index expression; empty for numbers, and conditions."""
-    if isinstance(expr, At):
-        return sort_of(expr.expr)
-    if isinstance(expr, Index):
-        return expr.sort
-    return expr.var.sort if isinstance(expr, (ArgMax, First)) else ""
 
 
 PARTS = (sp.Add, sp.Mul, sp.Pow, sp.Abs, Max, Min, Contains, sp.And, sp.Or, sp.Not, sp.Implies,

@@ -43,6 +43,7 @@ class Operators(Arithmetic):
     _key: Callable[..., tuple]
     _cache: dict[tuple, Any]
     _fresh: int
+    _not_negative: set[int]
 
     # --- ranges --------------------------------------------------------------------------------
 
@@ -92,8 +93,10 @@ class Operators(Arithmetic):
         """The highest key among the rows, or the default."""
         if not rows:
             return default
-        if all(where is True for where, _, _ in rows) and len(rows) == 1:
-            return rows[0][2]
+        if all(where is True for where, _, _ in rows):
+            rows = self._undominated(rows)
+            if len(rows) == 1:
+                return rows[0][2]
         top = z3.Real(self._name("max"))
         for where, _, key in rows:
             self.definitions.append(condition(implies(where, compare(top, ">=", key))))
@@ -103,6 +106,25 @@ class Operators(Arithmetic):
             reached.append(conj((nobody, compare(top, "==", default))))
         self.definitions.append(condition(disj(reached)))
         return top
+
+    def _undominated(self, rows: list[tuple[Any, Any, Any]]) -> list[tuple[Any, Any, Any]]:
+        """The rows without those whose key is a part of another's sum of entries that are not negative."""
+        sums = [self._summands(key) for _, _, key in rows]
+        kept: dict[frozenset, Any] = {}
+        for row, part in zip(rows, sums, strict=True):
+            if part is None:
+                return rows
+            if not any(part < other for other in sums if other is not None):
+                kept.setdefault(part, row)
+        return list(kept.values())
+
+    def _summands(self, key: Any) -> frozenset | None:
+        """The entries a key adds up, if it is a sum of different entries that are not negative."""
+        if isinstance(key, Fraction):
+            return frozenset() if key == 0 else None
+        terms = key.children() if z3.is_add(key) else [key]
+        names = frozenset(t.get_id() for t in terms)
+        return names if len(names) == len(terms) and names <= self._not_negative else None
 
     def argmax(self, expr: ArgMax, env: Env, world: World) -> Choice:
         rows = self._keyed(expr, env, world)

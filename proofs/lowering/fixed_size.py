@@ -81,6 +81,7 @@ class FixedSize(Operators):
         self._domains: dict[str, tuple] = {}
         self._fresh = 0
         self._kept: dict[int, Any] = {}
+        self._not_negative: set[int] = set()
 
     def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
         """The Z3 term (or Fraction, bool, or choice) of an expression."""
@@ -131,7 +132,13 @@ class FixedSize(Operators):
                 self.entries[key] = z3.ToReal(z3.Int(name))
             else:
                 self.entries[key] = z3.Real(name)
+        self._note_sign(family, self.entries[key])
         return self.entries[key]
+
+    def _note_sign(self, family: Family, entry: Any) -> None:
+        lower = family.domain.lower
+        if z3.is_expr(entry) and lower is not None and lower >= 0:
+            self._not_negative.add(entry.get_id())
 
     def domain(self, sort: str) -> tuple:
         if sort not in self._domains:
