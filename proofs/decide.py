@@ -221,7 +221,7 @@ def _ladder(question: Question) -> Finding:
             break
         covered.add(outcome.ties)
         proved.append(n)
-    searched = _searched(question, trouble)
+    searched = _searched(question, trouble, thorough=bool(trouble) or not proved)
     if searched.verdict is Verdict.REFUTED or not proved or _uniform_priors_only(obligation):
         return searched
     proof = Proof(
@@ -239,13 +239,14 @@ def _ladder(question: Question) -> Finding:
     return answer(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
 
 
-def _searched(question: Question, trouble: str) -> Finding:
+def _searched(question: Question, trouble: str, thorough: bool = True) -> Finding:
     """A search, further than the solvers went; a hit is made small and replayed."""
     obligation, budget = question.obligation, question.budget
     start = question.sizes.start
     stop = furthest(question)
-    tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
-    if tried.instance is None and time.monotonic() < question.deadline:
+    profiles = budget.profiles * (5 if thorough else 1)
+    tried = search(obligation, range(start, max(stop, start + 1)), profiles, budget.seed)
+    if thorough and tried.instance is None and time.monotonic() < question.deadline:
         # Fractions and odd parameters, where the grid of whole numbers showed nothing.
         more = random_tests.search(obligation, (start, stop - 1), EXAMPLES, budget.seed)
         tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)

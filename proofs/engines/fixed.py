@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proofs.engines.engine import Budget
 from proofs.lowering.obligation import Lowered, lower, role_choices, size_choices
+from proofs.lowering.outcomes import outcome_cases
+from proofs.lowering.pivots import forms
 from proofs.solver import solve
 from properties.property import Obligation
 
@@ -39,28 +41,46 @@ def decide(
     """Decide an obligation for one number of agents (and every size of the other sorts).
 
     With ties left open all agents are alike, so one choice of roles stands for all; only if that gives
-    a violation is the rule's own policy taken, place by place.
+    a violation is the rule's own policy taken, place by place. What a Clarke payment leaves of the
+    question is asked first.
     """
+    rule = obligation.rule
+    attempts: list[tuple[Obligation, str, bool]] = []
+    if rule.exchangeable:
+        attempts = [(asked, "free", True) for asked in (*forms(obligation), obligation)]
+    if rule.ties != "any":
+        attempts.append((obligation, rule.ties, False))
+    found = [Decided("unknown", "no attempt was made")]
+    for asked, ties, canonical in attempts:
+        found.append(_attempt(asked, agents, ties, canonical, budget, deadline))
+        if found[-1].status == "proved":
+            break
+    # A form that is violated says nothing: the question may be a weaker one.
+    last = found[-1]
+    return replace(last, rlimit=sum(d.rlimit for d in found))
+
+
+def _attempt(
+    obligation: Obligation,
+    agents: int,
+    ties: str,
+    canonical: bool,
+    budget: Budget,
+    deadline: float,
+) -> Decided:
+    """Decide with one policy, case by case of what is chosen."""
     spent, texts = 0, []
-    attempts: list[tuple[str, bool]] = [("free", True)] if obligation.rule.exchangeable else []
-    if obligation.rule.ties != "any":
-        attempts.append((obligation.rule.ties, False))
-    verdict = Decided("unknown", "no attempt was made")
-    for ties, canonical in attempts:
-        verdict = Decided("proved", ties="any" if ties == "free" else ties)
-        for lowered in lowerings(obligation, agents, ties, canonical):
+    for lowered in lowerings(obligation, agents, ties, canonical):
+        for n, case in enumerate(outcome_cases(lowered)):
             if time.monotonic() > deadline:
                 return Decided("unknown", "time ran out", rlimit=spent)
-            answer = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
+            answer = solve((*lowered.assertions, *case), rlimit=budget.rlimit, seed=budget.seed)
             spent += answer.rlimit
-            texts.append((_name(lowered), answer.text))
+            texts.append((f"{_name(lowered)}-{n}" if case else _name(lowered), answer.text))
             if answer.status != "unsat":
                 reason = "a violation" if answer.status == "sat" else answer.reason
-                verdict = Decided(answer.status, reason)
-                break
-        if verdict.status == "proved":
-            break
-    return Decided(verdict.status, verdict.reason, verdict.ties, spent, tuple(texts))
+                return Decided(answer.status, reason, rlimit=spent, smt2=tuple(texts))
+    return Decided("proved", "", "any" if ties == "free" else ties, spent, tuple(texts))
 
 
 def lowerings(obligation: Obligation, agents: int, ties: str, canonical: bool) -> Iterable[Lowered]:

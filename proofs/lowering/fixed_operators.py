@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import sympy as sp
 import z3
 
 from mechanism.language import (
@@ -31,6 +33,21 @@ Choice = list[tuple[Any, Any]]  # (guard, element): disjoint; if none holds ther
 Env = dict[Index, Choice]
 
 
+@dataclass(frozen=True)
+class Pick:
+    """One choice with its ties left open: what stands for the choice of each element.
+
+    Parameters
+    ----------
+    alone : bool
+        It is one choice for all, out of everything, and not one for each agent or good.
+    """
+
+    sort: str
+    alone: bool
+    elements: dict[Any, Any]
+
+
 class Operators(Arithmetic):
     """What the operators become; `FixedSize` says what indices, entries and worlds are."""
 
@@ -44,6 +61,7 @@ class Operators(Arithmetic):
     _cache: dict[tuple, Any]
     _fresh: int
     _not_negative: set[int]
+    picks: list[Pick]
 
     # --- ranges --------------------------------------------------------------------------------
 
@@ -60,9 +78,7 @@ class Operators(Arithmetic):
     def _keyed(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any]]:
         """(condition, element, key) of a range, cached by what it depends on."""
         free = tuple(
-            s
-            for s in (expr.body.free_symbols | expr.where.free_symbols)
-            if isinstance(s, Index) and s != expr.var
+            s for s in (*free_indices(expr.body), *free_indices(expr.where)) if s != expr.var
         )
         key = ("keyed", expr.body, expr.var, expr.where, world.name, self._key(env, free))
         if key not in self._cache:
@@ -143,6 +159,8 @@ class Operators(Arithmetic):
             ]
             somebody = disj(where for where, _, _ in rows)
             self.definitions.append(condition(implies(somebody, disj(p[0] for p in picks))))
+            self.picks.append(Pick(expr.var.sort, expr.where == sp.true and not free_indices(expr),
+                                   {element: pick for pick, _, element in picks}))  # fmt: skip
             return [(pick, element) for pick, _, element in picks]
         sort = expr.var.sort
         return [
@@ -284,6 +302,11 @@ class Operators(Arithmetic):
     def contains(self, expr: Contains, env: Env, world: World) -> Any:
         bundle, good = (self.index(a, env, world) for a in expr.args)
         return disj(conj((g, h)) for g, b in bundle for h, item in good if item in b)
+
+
+def free_indices(expr: Any) -> tuple[Index, ...]:
+    """The indices that an expression leaves free."""
+    return tuple(s for s in expr.free_symbols if isinstance(s, Index))
 
 
 HANDLERS: dict[type, Callable] = {

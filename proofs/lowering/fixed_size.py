@@ -40,7 +40,7 @@ from mechanism.language import (
 from mechanism.language.family import SameFunction
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
-from proofs.lowering.fixed_operators import Choice, Env, Operators
+from proofs.lowering.fixed_operators import Choice, Env, Operators, Pick, free_indices
 from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
 
 
@@ -82,6 +82,7 @@ class FixedSize(Operators):
         self._fresh = 0
         self._kept: dict[int, Any] = {}
         self._not_negative: set[int] = set()
+        self.picks: list[Pick] = []
 
     def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
         """The Z3 term (or Fraction, bool, or choice) of an expression."""
@@ -92,7 +93,7 @@ class FixedSize(Operators):
             return self.constant_of(expr)
         free = self._free.get(expr)
         if free is None:
-            free = self._free[expr] = tuple(s for s in expr.free_symbols if isinstance(s, Index))
+            free = self._free[expr] = free_indices(expr)
         if not isinstance(expr, CACHED):
             return handler(self, expr, env, world)
         key = (expr, world.name, self._key(env, free))
