@@ -6,6 +6,7 @@ nothing with fewer non-zero entries exists at all is for the solver to show (`pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -14,27 +15,35 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from proofs.engines.search import TOPS, grid, violations
+from proofs.engines.search import by_nonzero, grid, violations
 from properties.check import check, families
 from properties.property import Obligation
 
-MAX_PROFILES = 60_000
+TOPS = (1, 2, 3, 8)
+MAX_PROFILES = 300_000
 
 
-def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance | None:
-    """The smallest violation in whole numbers, if a grid small enough to enumerate has one."""
+def smallest_on_grids(obligation: Obligation, sizes: dict[str, int]) -> Iterator[Instance]:
+    """For larger and larger grids of whole numbers, the smallest violation in each that has one.
+
+    A grid that is too large to look at whole is looked at by the number of entries that are not zero.
+    """
     if obligation.rule.ties == "any":
-        return None  # the grid does not range over tie orders
+        return  # the grid does not range over tie orders
+    rows_left = MAX_PROFILES
     for top in TOPS:
-        batch = grid(obligation, sizes, top, MAX_PROFILES)
-        if batch is None:
-            return None
-        tables, roles = batch
-        in_order = partial(_by_size, obligation, tables, roles)
-        _, found = violations(obligation, sizes, tables, roles, in_order)
-        if found is not None:
-            return found
-    return None
+        batches: Iterable = [grid(obligation, sizes, top, MAX_PROFILES)]
+        if batches == [None]:
+            batches = by_nonzero(obligation, sizes, top, rows_left)
+        for tables, roles in batches:
+            in_order = partial(_by_size, obligation, tables, roles)
+            rows_left -= next(iter(tables.values())).shape[0]
+            _, found = violations(obligation, sizes, tables, roles, in_order)
+            if found is not None:
+                yield found
+                break
+        if rows_left <= 0:
+            return
 
 
 def highest_on_grid(

@@ -10,21 +10,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import z3
 
 from mechanism.instance import Instance
+from mechanism.language import Count, agents, at
 from mechanism.ties import untied
+from proofs.engines import ranked
 from proofs.engines.engine import Budget
-from proofs.enumerate import nonzero, smallest_on_grid
+from proofs.enumerate import nonzero, smallest_on_grids
 from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
+from proofs.lowering.pivots import forms
+from proofs.lowering.symmetry import in_order
 from proofs.lowering.terms import compare, condition, conj, number
 from properties.property import Obligation
 
 MAX_NUMERATOR = 64
+FEW = 2  # numbers of agents that are ruled out one by one
+_ANYBODY = agents("anybody")
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,11 @@ class Search:
         self.obligation, self.budget, self.deadline = obligation, budget, deadline
         self.entries: dict[Any, Any] = {}
         self.options: list[Lowered] = []
-        # Relaxed: with ties left open all agents are alike, and few choices of roles stand for all. That
-        # covers more than there is, so it serves to rule out.
+        # Relaxed: with ties left open all agents are alike, few choices of roles stand for all, and the
+        # others can be put in order. That covers more than there is, so it serves to rule out.
         ties = "free" if relaxed else None
+        if relaxed:
+            *_, obligation = (obligation, *forms(obligation))
         choices = role_choices(obligation, sizes["agent"], canonical=relaxed)
         for roles in () if relaxed and not obligation.rule.exchangeable else choices:
             lowered = lower(obligation, sizes, roles, ties, entries=self.entries)
@@ -69,7 +77,8 @@ class Search:
         self.picks = [z3.Bool(f"roles!{n}") for n in range(len(self.options))]
         self.base = [z3.Or(*self.picks)] if self.picks else [z3.BoolVal(False)]
         for pick, lowered in zip(self.picks, self.options, strict=True):
-            self.base.append(z3.Implies(pick, z3.And(*lowered.assertions)))
+            alike = in_order(lowered) if relaxed else ()
+            self.base.append(z3.Implies(pick, z3.And(*lowered.assertions, *alike)))
         self.model: Any = None
         self.doubts: list[str] = []
 
@@ -206,11 +215,11 @@ class Search:
 
 
 def smallest(
-    obligation: Obligation, budget: Budget, agents: Sequence[int], deadline: float = float("inf")
+    obligation: Obligation, budget: Budget, numbers: Sequence[int], deadline: float = float("inf")
 ) -> Smallest | None:
     """The smallest violation with one of these numbers of agents, or None if none was found."""
     doubts: list[str] = []
-    for n in agents:
+    for n in _not_ruled_out(obligation, budget, numbers):
         for sizes in size_choices(obligation, n):
             relaxed = Search(obligation, sizes, budget, deadline, relaxed=True)
             if relaxed.options and relaxed.check() == "unsat":
@@ -230,24 +239,31 @@ def smallest(
     return None
 
 
+def _not_ruled_out(obligation: Obligation, budget: Budget, numbers: Sequence[int]) -> Sequence[int]:
+    """The numbers of agents without those below the last, if one proof shows that these are too few."""
+    if len(numbers) <= FEW:
+        return numbers
+    everybody = at("everybody", Count(True, _ANYBODY), {})
+    bounded = replace(obligation, premises=(*obligation.premises, everybody <= numbers[-1] - 1))
+    return numbers[-1:] if ranked.prove(bounded, budget).status == "proved" else numbers
+
+
 def _from_grid(
     obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float, relaxed: Search
 ) -> Smallest | None:
     """The smallest violation of a grid, unless there is one with fewer non-zero entries beyond it."""
-    instance = smallest_on_grid(obligation, sizes)
-    if instance is None:
-        return None
-    count = nonzero(obligation, instance)
-    if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
-        return Smallest(instance, True)
-    status = Search(obligation, sizes, budget, deadline).fewer(count)
-    if status == "sat":
-        return None
-    return Smallest(
-        instance,
-        status == "unsat",
-        () if status == "unsat" else ("fewer non-zero entries were not ruled out",),
-    )
+    exact: Search | None = None
+    for instance in smallest_on_grids(obligation, sizes):
+        count = nonzero(obligation, instance)
+        if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
+            return Smallest(instance, True)
+        exact = exact or Search(obligation, sizes, budget, deadline)
+        status = exact.fewer(count)
+        if status == "unsat":
+            return Smallest(instance, True)
+        if status == "unknown":
+            return Smallest(instance, False, ("fewer non-zero entries were not ruled out",))
+    return None
 
 
 def _with(found: Smallest, doubts: list[str]) -> Smallest:

@@ -5,9 +5,11 @@ It proves nothing. It attacks what was proved, and looks where the solvers did n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -113,49 +115,85 @@ def grid(
     obligation: Obligation, sizes: dict[str, int], top: int, limit: int
 ) -> tuple[dict[str, Any], dict[Index, Any]] | None:
     """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
+    axes = _axes(obligation, sizes, top)
+    if axes is None or prod(len(values) for _, values in axes) > limit:
+        return None
+    return _profiles(obligation, sizes, axes, _all_of([values for _, values in axes]))
+
+
+def by_nonzero(
+    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+) -> Iterator[tuple[dict[str, Any], dict[Index, Any]]]:
+    """The profiles of whole numbers up to `top` with 0, 1, 2, ... entries that are not zero (and those
+    that cannot be), as long as there are no more than `limit` in all.
+    """
+    axes = _axes(obligation, sizes, top)
+    if axes is None:
+        return
+    free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
+    for count in range(len(free) + 1):
+        choices = [
+            [values if n not in free else [v for v in values if v] if n in chosen else [0]
+             for n, (_, values) in enumerate(axes)]
+            for chosen in combinations(free, count)
+        ]  # fmt: skip
+        limit -= sum(prod(map(len, choice)) for choice in choices)
+        if limit < 0:
+            return
+        cells = np.concatenate([_all_of(choice) for choice in choices])
+        yield _profiles(obligation, sizes, axes, cells)
+
+
+Axes = list[tuple[str, list[int]]]  # a family (or role) and the values of one of its entries
+
+
+def _is_role(name: str) -> bool:
+    return name.startswith("role ")
+
+
+def _axes(obligation: Obligation, sizes: dict[str, int], top: int) -> Axes | None:
+    """Everything that varies from profile to profile: entries (of misreports, those of the roles), roles."""
     asked = families(obligation)
     if obligation.rule.given or any(f.kind == "function" for f in asked):
         return None
-    reader, agents_there = Instance(sizes), range(sizes["agent"])
-    shapes = {f.name: tuple(len(reader.domain(sort)) for sort in f.over) for f in asked}
-    axes: list[tuple[str, int, list[int]]] = []
+    axes: Axes = []
     for family in asked:
-        # Of misreports, those of the roles: one row of the table for each.
-        shape = (
-            shapes[family.name]
-            if family.kind != "lie"
-            else (len(obligation.said), *shapes[family.name][1:])
-        )
-        axes += [
-            (family.name, n, _values(family, top)) for n in range(int(np.prod(shape, dtype=int)))
-        ]
-    axes += [(f"role {r.name}", 0, list(agents_there)) for r in obligation.roles]
-    total = int(np.prod([len(values) for _, _, values in axes], dtype=float))
-    if total > limit:
-        return None
-    places = (
-        np.unravel_index(np.arange(total), [len(values) for _, _, values in axes]) if axes else ()
-    )
-    columns: dict[str, list[np.ndarray]] = {}
-    for (name, _, values), place in zip(axes, places, strict=True):
-        columns.setdefault(name, []).append(np.array(values)[place])
-    roles = {r: columns[f"role {r.name}"][0] for r in obligation.roles}
-    tables = {}
-    for family in asked:
-        cells = (
-            np.stack(columns[family.name], axis=1)
-            if family.name in columns
-            else np.zeros((total, 0))
-        )
-        if family.kind != "lie":
-            tables[family.name] = cells.reshape(total, *shapes[family.name])
-            continue
-        truth = next(b.truth for b in obligation.rule.reports if b.lie == family)
-        said = np.array(tables[truth.name])
-        for n, role in enumerate(obligation.said):
-            each = cells.reshape(total, len(obligation.said), *shapes[family.name][1:])[:, n]
-            said[np.arange(total), roles[role]] = each
-        tables[family.name] = said
+        entries = prod(_shape(obligation, family, sizes))
+        axes += [(family.name, _values(family, top))] * entries
+    return axes + [(f"role {r.name}", list(range(sizes["agent"]))) for r in obligation.roles]
+
+
+def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tuple[int, ...]:
+    reader = Instance(sizes)
+    shape = tuple(len(reader.domain(sort)) for sort in family.over)
+    return (len(obligation.said), *shape[1:]) if family.kind == "lie" else shape
+
+
+def _all_of(choices: list[list[int]]) -> np.ndarray:
+    """Every way to take one value of each list, one row each."""
+    if not choices:
+        return np.zeros((1, 0), dtype=np.int64)
+    return np.stack([a.ravel() for a in np.meshgrid(*choices, indexing="ij")], axis=1)
+
+
+def _profiles(
+    obligation: Obligation, sizes: dict[str, int], axes: Axes, cells: np.ndarray
+) -> tuple[dict[str, Any], dict[Index, Any]]:
+    """The tables and roles of the rows of `cells`, one column for each axis."""
+    rows, names = len(cells), [name for name, _ in axes]
+    of = lambda name: cells[:, [n for n, axis in enumerate(names) if axis == name]]  # noqa: E731
+    roles = {r: of(f"role {r.name}")[:, 0] for r in obligation.roles}
+    tables: dict[str, Any] = {}
+    for family in families(obligation):
+        table = of(family.name).reshape(rows, *_shape(obligation, family, sizes))
+        table = table.astype(bool) if family.domain.boolean else table
+        if family.kind == "lie":
+            truth = next(b.truth for b in obligation.rule.reports if b.lie == family)
+            said = np.array(tables[truth.name])
+            for n, role in enumerate(obligation.said):
+                said[np.arange(rows), roles[role]] = table[:, n]
+            table = said
+        tables[family.name] = table
     return tables, roles
 
 

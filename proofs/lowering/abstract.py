@@ -76,7 +76,7 @@ class Abstract:
             return self._over_agents(expr, env, world)
         if expr.var.sort not in ("good", "bundle"):
             raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their number")
-        if isinstance(expr, Sum) and _given_by_matching(_indicator(inlined(expr.body))):
+        if isinstance(expr, Sum) and _given_by_matching(indicator(inlined(expr.body))):
             return self._at_most_one(expr, env, world)
         return self._split_lies(
             expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort())
@@ -97,7 +97,7 @@ class Abstract:
         if (points := self._support(expr, env, world)) is not None:
             return self._over_named(expr, points, env, world)
         low.exact.append("the rest of a sum is an unknown function")
-        if isinstance(_indicator(inlined(expr.body)), Awards):
+        if isinstance(indicator(inlined(expr.body)), Awards):
             # A good goes to at most one agent of a matching or partition.
             return self._at_most_one(expr, env, world)
         named = [constant for constant, _ in low.roles.values()]
@@ -301,14 +301,15 @@ class Abstract:
 
 def _tidy(expr: Any) -> Any:
     """``Cases((1, P), (0, True)) > 0`` is P."""
-    if isinstance(expr, sp.Gt) and expr.rhs == 0 and _indicator(expr.lhs) is not None:
-        return _indicator(expr.lhs)
+    if isinstance(expr, sp.Gt) and expr.rhs == 0 and indicator(expr.lhs) is not None:
+        return indicator(expr.lhs)
     if isinstance(expr, Cases):
         return _value_of(expr)
     return expr
 
 
-def _indicator(expr: Any) -> Any:
+def indicator(expr: Any) -> Any:
+    """The condition of a flag written as a number, 1 if it holds and else 0; None for anything else."""
     if isinstance(expr, Cases) and len(expr.args) == 2:
         (one, test), (zero, always) = expr.args
         if one == 1 and zero == 0 and always == sp.true:

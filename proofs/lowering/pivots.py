@@ -21,10 +21,11 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.language import ArgMax, At, Binder, Cases, Highest, Index, Sum, agents, at
+from mechanism.language import ArgMax, At, Binder, Highest, Index, Sum, agents, at
 from mechanism.language.sums import inlined
 from mechanism.rule import Rule
 from mechanism.setting import HOLDER, OWNER
+from proofs.lowering.abstract import indicator
 from properties.property import Obligation
 from properties.terms import Terms
 
@@ -100,10 +101,8 @@ def _plain(expr: Any, depth: int = 0) -> Any:
     """The same with bound indices named by depth, and flags of 0 and 1 read as conditions."""
     if not expr.args or isinstance(expr, Index):
         return expr
-    if isinstance(expr, sp.Gt) and isinstance(expr.lhs, Cases) and expr.rhs == 0:
-        (yes, condition), *others = expr.lhs.args
-        if yes == 1 and others == [sp.Tuple(0, sp.true)]:
-            return _plain(condition, depth)
+    if isinstance(expr, sp.Gt) and expr.rhs == 0 and (flag := indicator(expr.lhs)) is not None:
+        return _plain(flag, depth)
     if isinstance(expr, Binder):
         fresh = {v: Index(f"#{depth}{n}", v.sort) for n, v in enumerate(expr.bound_indices)}
         args = [
