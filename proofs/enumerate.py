@@ -15,7 +15,8 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from proofs.engines.search import by_nonzero, grid, violations
+from proofs.engines.grids import by_nonzero, grid
+from proofs.engines.search import violations
 from properties.check import check, families
 from properties.property import Obligation
 
@@ -36,7 +37,7 @@ def smallest_on_grids(obligation: Obligation, sizes: dict[str, int]) -> Iterator
         if batches == [None]:
             batches = by_nonzero(obligation, sizes, top, rows_left)
         for tables, roles in batches:
-            in_order = partial(_by_size, obligation, tables, roles)
+            in_order = partial(by_size, obligation, tables, roles)
             rows_left -= next(iter(tables.values())).shape[0]
             _, found = violations(obligation, sizes, tables, roles, in_order)
             if found is not None:
@@ -69,7 +70,7 @@ def highest_on_grid(
     return check(obligation, found).margin or Fraction(0), found
 
 
-def _by_size(
+def by_size(
     obligation: Obligation, tables: dict[str, Any], roles: dict[Any, Any], rows: np.ndarray
 ) -> np.ndarray:
     """Rows in the order of size: non-zero entries, largest, sum, then entry by entry."""

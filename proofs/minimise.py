@@ -18,14 +18,13 @@ import z3
 
 from mechanism.instance import Instance
 from mechanism.language import Count, agents, at
-from mechanism.ties import untied
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
 from proofs.enumerate import nonzero, smallest_on_grids
 from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.lowering.pivots import forms
 from proofs.lowering.symmetry import in_order
-from proofs.lowering.terms import compare, condition, conj, number
+from proofs.lowering.terms import number
 from properties.property import Obligation
 
 MAX_NUMERATOR = 64
@@ -152,12 +151,12 @@ class Search:
         """Whole numbers first, from a small range; only then fractions."""
         numbers = [c for c in self.constants if not z3.is_bool(c)]
         for top in (1, 2, 3, 4, 6, 10, 16, MAX_NUMERATOR):
-            status = self.check(*(_among(c, top, 1) for c in numbers))
+            status = self.check(*(among(c, top, 1) for c in numbers))
             if status == "sat":
                 self._tighten_numerators(numbers, 1, top)
                 return
         for denominator in range(1, 13):
-            status = self.check(*(_among(c, None, denominator) for c in numbers))
+            status = self.check(*(among(c, None, denominator) for c in numbers))
             if status == "sat":
                 top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
                 self._tighten_numerators(numbers, denominator, top)
@@ -171,14 +170,14 @@ class Search:
         low, high = 0, int(top)
         while low < high:
             middle = (low + high) // 2
-            status = self.check(*(_among(c, middle, denominator) for c in numbers))
+            status = self.check(*(among(c, middle, denominator) for c in numbers))
             if status == "sat":
                 high = middle
             else:
                 self._doubt(status, f"numerators up to {middle}")
                 low = middle + 1
         for constant in numbers:
-            self.keep(_among(constant, high, denominator))
+            self.keep(among(constant, high, denominator))
         self.check()
 
     def smallest_sum(self) -> None:
@@ -271,30 +270,7 @@ def _with(found: Smallest, doubts: list[str]) -> Smallest:
     return Smallest(found.instance, found.minimal and not below, below)
 
 
-def robust(
-    obligation: Obligation, budget: Budget, sizes: dict[str, int], deadline: float = float("inf")
-) -> Instance | None:
-    """A violation without ties, with a margin of at least 1, in small whole numbers; or None."""
-    search = Search(obligation, sizes, budget, deadline)
-    for pick, option in zip(search.picks, search.options, strict=True):
-        clear = [
-            option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()
-        ]
-        room = compare(option.fixed.read(obligation.margin), ">=", 1)
-        search.keep(z3.Implies(pick, condition(conj((*clear, room)))))
-        for fact in option.fixed.definitions:
-            search.keep(fact)
-    numbers = [c for c in search.constants if not z3.is_bool(c)]
-    for top in (2, 3, 4, 6, 10):
-        if search.check(*(_among(c, top, 1) for c in numbers)) == "sat":
-            for constant in numbers:
-                search.keep(_among(constant, top, 1))
-            search.smallest_sum()
-            return search.instance()
-    return None
-
-
-def _among(constant: Any, top: int | None, denominator: int) -> Any:
+def among(constant: Any, top: int | None, denominator: int) -> Any:
     """Whether a constant is p/q with q up to the denominator and p, up to its sign, up to the top."""
     if top is not None and top * denominator <= 100:
         values = {Fraction(p, q) for q in range(1, denominator + 1) for p in range(-top, top + 1)}

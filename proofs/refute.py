@@ -10,8 +10,9 @@ import sympy as sp
 from mechanism.instance import Instance
 from mechanism.ties import untied
 from proofs.counterexample import Counterexample
-from proofs.minimise import Smallest, robust, smallest
+from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of, soon
+from proofs.robust import robust
 from proofs.verdict import Finding, Verdict
 from properties.check import check, referee
 from properties.property import Obligation

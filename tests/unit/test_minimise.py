@@ -9,7 +9,8 @@ import sympy as sp
 
 from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
-from proofs.minimise import robust, smallest
+from proofs.minimise import smallest
+from proofs.robust import robust
 from properties.check import check
 from properties.registry import property_of
 

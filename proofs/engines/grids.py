@@ -1,0 +1,111 @@
+"""Grids: every profile of whole numbers up to a bound, at once or by the number of entries that are not zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from mechanism.instance import Instance
+from mechanism.language import Family, Index
+from properties.check import families
+from properties.property import Obligation
+
+
+def grid(
+    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+) -> tuple[dict[str, Any], dict[Index, Any]] | None:
+    """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
+    axes = _axes(obligation, sizes, top)
+    if axes is None or prod(len(values) for _, values in axes) > limit:
+        return None
+    return _profiles(obligation, sizes, axes, _all_of([values for _, values in axes]))
+
+
+def by_nonzero(
+    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+) -> Iterator[tuple[dict[str, Any], dict[Index, Any]]]:
+    """The profiles of whole numbers up to `top` with 0, 1, 2, ... entries that are not zero (and those
+    that cannot be), as long as there are no more than `limit` in all.
+    """
+    axes = _axes(obligation, sizes, top)
+    if axes is None:
+        return
+    free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
+    for count in range(len(free) + 1):
+        choices = [
+            [values if n not in free else [v for v in values if v] if n in chosen else [0]
+             for n, (_, values) in enumerate(axes)]
+            for chosen in combinations(free, count)
+        ]  # fmt: skip
+        limit -= sum(prod(map(len, choice)) for choice in choices)
+        if limit < 0:
+            return
+        cells = np.concatenate([_all_of(choice) for choice in choices])
+        yield _profiles(obligation, sizes, axes, cells)
+
+
+Axes = list[tuple[str, list[int]]]  # a family (or role) and the values of one of its entries
+
+
+def _is_role(name: str) -> bool:
+    return name.startswith("role ")
+
+
+def _axes(obligation: Obligation, sizes: dict[str, int], top: int) -> Axes | None:
+    """Everything that varies from profile to profile: entries (of misreports, those of the roles), roles."""
+    asked = families(obligation)
+    if obligation.rule.given or any(f.kind == "function" for f in asked):
+        return None
+    axes: Axes = []
+    for family in asked:
+        entries = prod(_shape(obligation, family, sizes))
+        axes += [(family.name, whole_numbers(family, top))] * entries
+    return axes + [(f"role {r.name}", list(range(sizes["agent"]))) for r in obligation.roles]
+
+
+def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tuple[int, ...]:
+    reader = Instance(sizes)
+    shape = tuple(len(reader.domain(sort)) for sort in family.over)
+    return (len(obligation.said), *shape[1:]) if family.kind == "lie" else shape
+
+
+def _all_of(choices: list[list[int]]) -> np.ndarray:
+    """Every way to take one value of each list, one row each."""
+    if not choices:
+        return np.zeros((1, 0), dtype=np.int64)
+    return np.stack([a.ravel() for a in np.meshgrid(*choices, indexing="ij")], axis=1)
+
+
+def _profiles(
+    obligation: Obligation, sizes: dict[str, int], axes: Axes, cells: np.ndarray
+) -> tuple[dict[str, Any], dict[Index, Any]]:
+    """The tables and roles of the rows of `cells`, one column for each axis."""
+    rows, names = len(cells), [name for name, _ in axes]
+    of = lambda name: cells[:, [n for n, axis in enumerate(names) if axis == name]]  # noqa: E731
+    roles = {r: of(f"role {r.name}")[:, 0] for r in obligation.roles}
+    tables: dict[str, Any] = {}
+    for family in families(obligation):
+        table = of(family.name).reshape(rows, *_shape(obligation, family, sizes))
+        table = table.astype(bool) if family.domain.boolean else table
+        if family.kind == "lie":
+            truth = next(b.truth for b in obligation.rule.reports if b.lie == family)
+            said = np.array(tables[truth.name])
+            for n, role in enumerate(obligation.said):
+                said[np.arange(rows), roles[role]] = table[:, n]
+            table = said
+        tables[family.name] = table
+    return tables, roles
+
+
+def whole_numbers(family: Family, top: int) -> list[Any]:
+    """The values of an entry on a grid: whole numbers of its domain, `top` above the lowest."""
+    domain = family.domain
+    if domain.boolean:
+        return [False, True]
+    low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
+    high = low + top if domain.upper is None else min(low + top, int(np.floor(float(domain.upper))))
+    return list(range(low, max(low, high) + 1))
