@@ -21,7 +21,7 @@ from properties.check import check, families
 from properties.property import Obligation
 
 TOPS = (1, 2, 3, 8)
-MAX_PROFILES = 300_000
+MAX_PROFILES = 600_000
 
 
 def smallest_on_grids(obligation: Obligation, sizes: dict[str, int]) -> Iterator[Instance]:

@@ -9,9 +9,10 @@ there is none.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import z3
@@ -28,6 +29,7 @@ from proofs.lowering.terms import number
 from properties.property import Obligation
 
 MAX_NUMERATOR = 64
+PATIENCE = 5  # to rule out what is smaller takes longer than to find something
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
 
@@ -95,7 +97,7 @@ class Search:
             return "unknown"
         solver = z3.Solver()
         solver.set("random_seed", self.budget.seed)
-        solver.set("rlimit", self.budget.rlimit)
+        solver.set("rlimit", PATIENCE * self.budget.rlimit)
         solver.add(*self.base, *extra)
         status = str(solver.check())
         if status == "sat":
@@ -223,18 +225,17 @@ def smallest(
             relaxed = Search(obligation, sizes, budget, deadline, relaxed=True)
             if relaxed.options and relaxed.check() == "unsat":
                 continue
-            if (found := _from_grid(obligation, sizes, budget, deadline, relaxed)) is not None:
-                return _with(found, doubts)
-            search = Search(obligation, sizes, budget, deadline)
-            status = search.check()
-            if status == "unknown":
-                doubts.append(f"{n} agents were not ruled out")
-            if status == "sat":
-                for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
-                    step()
-                return _with(
-                    Smallest(search.instance(), not search.doubts, tuple(search.doubts)), doubts
-                )
+            search = partial(Search, obligation, sizes, budget, deadline)
+            found = _from_grids(obligation, sizes, relaxed, search)
+            if found is None:
+                whole = search()
+                status = whole.check()
+                if status == "unknown":
+                    doubts.append(f"{n} agents were not ruled out")
+                found = _descend(whole) if status == "sat" else None
+            if found is not None:
+                below = (*doubts, *found.below)
+                return Smallest(found.instance, found.minimal and not below, below)
     return None
 
 
@@ -247,27 +248,28 @@ def _not_ruled_out(obligation: Obligation, budget: Budget, numbers: Sequence[int
     return numbers[-1:] if ranked.prove(bounded, budget).status == "proved" else numbers
 
 
-def _from_grid(
-    obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float, relaxed: Search
+def _from_grids(
+    obligation: Obligation, sizes: dict[str, int], relaxed: Search, search: Callable[[], Search]
 ) -> Smallest | None:
-    """The smallest violation of a grid, unless there is one with fewer non-zero entries beyond it."""
-    exact: Search | None = None
+    """The smallest violation of a grid, or the one with fewer non-zero entries that lies beyond it."""
+    whole: Search | None = None
     for instance in smallest_on_grids(obligation, sizes):
         count = nonzero(obligation, instance)
         if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
             return Smallest(instance, True)
-        exact = exact or Search(obligation, sizes, budget, deadline)
-        status = exact.fewer(count)
-        if status == "unsat":
-            return Smallest(instance, True)
-        if status == "unknown":
-            return Smallest(instance, False, ("fewer non-zero entries were not ruled out",))
-    return None
+        whole = whole or search()
+        status = whole.fewer(count)
+        if status != "sat":
+            doubts = ("fewer non-zero entries were not ruled out",) if status == "unknown" else ()
+            return Smallest(instance, not doubts, doubts)
+    return None if whole is None else _descend(whole)
 
 
-def _with(found: Smallest, doubts: list[str]) -> Smallest:
-    below = (*doubts, *found.below)
-    return Smallest(found.instance, found.minimal and not below, below)
+def _descend(search: Search) -> Smallest:
+    """The smallest violation that the solver finds its way down to."""
+    for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
+        step()
+    return Smallest(search.instance(), not search.doubts, tuple(search.doubts))
 
 
 def among(constant: Any, top: int | None, denominator: int) -> Any:
