@@ -7,7 +7,7 @@ limit; last a search. What is refuted is replayed and made small, what is proved
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -18,7 +18,7 @@ from proofs.engines import fixed, random_tests
 from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
 from proofs.lowering.obligation import instance_of
-from proofs.minimise import smallest
+from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, furthest, given_agents, scope_of, soon
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
@@ -37,6 +37,7 @@ ENGINES: dict[str, str] = {
     "greedy": "proofs.engines.greedy",
 }
 QUICK = 1_000_000  # solver resources for a first look
+EARLY = 3  # numbers of agents that are asked about early where a violation is expected
 LARGEST = 10  # agents; finite checks of more take too long
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
 
@@ -73,7 +74,15 @@ def _decide(question: Question) -> Finding:
         return vacuous
     if obligation.property.numeric:
         return _number(question)
-    for step in (partial(_any_number, engines=AT_SIGHT), _small_violation, _any_number):
+    # What is claimed decides where to look first, and nothing else.
+    steps: list[Callable[[Question], Finding | None]] = [
+        partial(_any_number, engines=AT_SIGHT),
+        _small_violation,
+        _any_number,
+    ]
+    if question.claim == "fails":
+        steps.insert(2, _first_sizes)
+    for step in steps:
         if (found := step(question)) is not None:
             return found
     return _ladder(question)
@@ -146,6 +155,19 @@ def _small_violation(question: Question) -> Finding | None:
     return None
 
 
+def _first_sizes(question: Question) -> Finding | None:
+    """A violation with few agents, looked for by the solver one number after the other."""
+    quick = replace(question.budget, rlimit=QUICK)
+    for n in list(question.sizes)[:EARLY]:
+        outcome = fixed.decide(question.obligation, n, quick, soon(question, 3))
+        if outcome.status == "sat":
+            found = smallest(question.obligation, question.budget, [n], soon(question))
+            return None if found is None else refutation(question, found)
+        if outcome.status != "proved":
+            return None
+    return None
+
+
 # --- proofs ------------------------------------------------------------------------------------
 
 
@@ -210,12 +232,13 @@ def _ladder(question: Question) -> Finding:
         spent += outcome.rlimit
         texts += outcome.smt2
         if outcome.status == "sat":
-            found = smallest(obligation, budget, range(question.sizes.start, n + 1), soon(question))
-            if found is None:
-                raise EngineError(
-                    f"the solver finds a violation with {n} agents, and then does not"
-                )
-            return refutation(question, found)
+            found = smallest(obligation, budget, [n], soon(question))  # fewer are ruled out
+            if found is None and outcome.instance is not None:
+                found = Smallest(outcome.instance, False, ("time ran out",))
+            if found is not None:
+                return refutation(question, found)
+            trouble = f"{n} agents: time ran out on the way to a violation"
+            break
         if outcome.status != "proved":
             trouble = f"{n} agents: {outcome.reason}"
             break

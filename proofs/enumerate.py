@@ -6,7 +6,7 @@ nothing with fewer non-zero entries exists at all is for the solver to show (`pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -24,13 +24,13 @@ TOPS = (1, 2, 3, 8)
 MAX_PROFILES = 600_000
 
 
-def smallest_on_grids(obligation: Obligation, sizes: dict[str, int]) -> Iterator[Instance]:
-    """For larger and larger grids of whole numbers, the smallest violation in each that has one.
+def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance | None:
+    """The smallest violation on the first of larger and larger grids of whole numbers that has one.
 
     A grid that is too large to look at whole is looked at by the number of entries that are not zero.
     """
     if obligation.rule.ties == "any":
-        return  # the grid does not range over tie orders
+        return None  # the grid does not range over tie orders
     rows_left = MAX_PROFILES
     for top in TOPS:
         batches: Iterable = [grid(obligation, sizes, top, MAX_PROFILES)]
@@ -41,10 +41,21 @@ def smallest_on_grids(obligation: Obligation, sizes: dict[str, int]) -> Iterator
             rows_left -= next(iter(tables.values())).shape[0]
             _, found = violations(obligation, sizes, tables, roles, in_order)
             if found is not None:
-                yield found
-                break
-        if rows_left <= 0:
-            return
+                return found
+    return None
+
+
+def smallest_with(
+    obligation: Obligation, sizes: dict[str, int], count: int, top: int
+) -> Instance | None:
+    """The smallest violation with so many entries that are not zero, in whole numbers up to `top`."""
+    if obligation.rule.ties == "any":
+        return None
+    for tables, roles in by_nonzero(obligation, sizes, top, 2 * MAX_PROFILES, count):
+        in_order = partial(by_size, obligation, tables, roles)
+        if (found := violations(obligation, sizes, tables, roles, in_order)[1]) is not None:
+            return found
+    return None
 
 
 def highest_on_grid(

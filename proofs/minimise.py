@@ -21,7 +21,7 @@ from mechanism.instance import Instance
 from mechanism.language import Count, agents, at
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
-from proofs.enumerate import nonzero, smallest_on_grids
+from proofs.enumerate import nonzero, smallest_on_grid, smallest_with
 from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.lowering.pivots import forms
 from proofs.lowering.symmetry import in_order
@@ -80,6 +80,7 @@ class Search:
         for pick, lowered in zip(self.picks, self.options, strict=True):
             alike = in_order(lowered) if relaxed else ()
             self.base.append(z3.Implies(pick, z3.And(*lowered.assertions, *alike)))
+        self.relaxed: Search | None = None  # asked first, where a question treats all agents alike
         self.model: Any = None
         self.doubts: list[str] = []
 
@@ -104,8 +105,20 @@ class Search:
             self.model = solver.model()
         return status
 
+    def less(self, *extra: Any) -> str:
+        """The same as `check`, for conditions that hold for all orders of the agents or for none."""
+        if self.relaxed is not None and self.relaxed.check(*extra) == "unsat":
+            return "unsat"
+        return self.check(*extra)
+
     def keep(self, fact: Any) -> None:
         self.base.append(fact)
+
+    def keep_for_all(self, fact: Any) -> None:
+        """Keep a condition that holds for all orders of the agents or for none."""
+        self.keep(fact)
+        if self.relaxed is not None:
+            self.relaxed.keep(fact)
 
     def value(self, constant: Any) -> Any:
         found = self.model.eval(constant, model_completion=True)
@@ -133,7 +146,7 @@ class Search:
     def fewer(self, count: int) -> str:
         """Whether there is a violation with fewer non-zero entries."""
         present = [c if z3.is_bool(c) else c != 0 for c in self.constants]
-        return self.check(z3.AtMost(*present, count - 1)) if present else "unsat"
+        return self.less(z3.AtMost(*present, count - 1)) if present else "unsat"
 
     # --- the order of size ---------------------------------------------------------------------
 
@@ -142,44 +155,46 @@ class Search:
         count = sum(1 for v in self.values() if v not in (0, False))
         while count:
             fewer = z3.AtMost(*present, count - 1)
-            status = self.check(fewer)
+            status = self.less(fewer)
             if status != "sat":
                 self._doubt(status, "fewer non-zero entries")
                 break
             count = sum(1 for v in self.values() if v not in (0, False))
-        self.keep(z3.AtMost(*present, count))
+        self.keep_for_all(z3.AtMost(*present, count))
 
     def smallest_numbers(self) -> None:
         """Whole numbers first, from a small range; only then fractions."""
         numbers = [c for c in self.constants if not z3.is_bool(c)]
+        low = 0
         for top in (1, 2, 3, 4, 6, 10, 16, MAX_NUMERATOR):
-            status = self.check(*(among(c, top, 1) for c in numbers))
+            status = self.less(*(among(c, top, 1) for c in numbers))
             if status == "sat":
-                self._tighten_numerators(numbers, 1, top)
+                self._tighten_numerators(numbers, 1, low, top)
                 return
+            low = top + 1 if status == "unsat" else low
         for denominator in range(1, 13):
-            status = self.check(*(among(c, None, denominator) for c in numbers))
+            status = self.less(*(among(c, None, denominator) for c in numbers))
             if status == "sat":
                 top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
-                self._tighten_numerators(numbers, denominator, top)
+                self._tighten_numerators(numbers, denominator, 0, top)
                 return
             self._doubt(
                 status, "whole numbers" if denominator == 1 else f"denominator {denominator}"
             )
         self.doubts.append("no small denominator was found")
 
-    def _tighten_numerators(self, numbers: list[Any], denominator: int, top: Any) -> None:
-        low, high = 0, int(top)
+    def _tighten_numerators(self, numbers: list[Any], denominator: int, low: int, top: int) -> None:
+        high = int(top)
         while low < high:
             middle = (low + high) // 2
-            status = self.check(*(among(c, middle, denominator) for c in numbers))
+            status = self.less(*(among(c, middle, denominator) for c in numbers))
             if status == "sat":
                 high = middle
             else:
                 self._doubt(status, f"numerators up to {middle}")
                 low = middle + 1
         for constant in numbers:
-            self.keep(among(constant, high, denominator))
+            self.keep_for_all(among(constant, high, denominator))
         self.check()
 
     def smallest_sum(self) -> None:
@@ -187,7 +202,7 @@ class Search:
         if not numbers:
             return
         total = z3.Sum(*(z3.If(number(c) >= 0, number(c), -number(c)) for c in numbers))
-        self._descend(total)
+        self._descend(total, self.less)
         # Last, entry by entry: the first is made as small as it can be, then the second.
         for constant in self.constants:
             if z3.is_bool(constant):
@@ -196,12 +211,12 @@ class Search:
                 else:
                     self.keep(z3.Not(constant))
             else:
-                self._descend(number(constant))
+                self._descend(number(constant), self.check)
 
-    def _descend(self, term: Any) -> None:
+    def _descend(self, term: Any, ask: Callable[..., str]) -> None:
         best = self.value(term)
         while True:
-            status = self.check(term < number(best))
+            status = ask(term < number(best))
             if status != "sat":
                 self._doubt(status, "a smaller entry")
                 break
@@ -225,7 +240,7 @@ def smallest(
             relaxed = Search(obligation, sizes, budget, deadline, relaxed=True)
             if relaxed.options and relaxed.check() == "unsat":
                 continue
-            search = partial(Search, obligation, sizes, budget, deadline)
+            search = partial(_whole, obligation, sizes, budget, deadline, relaxed)
             found = _from_grids(obligation, sizes, relaxed, search)
             if found is None:
                 whole = search()
@@ -252,17 +267,54 @@ def _from_grids(
     obligation: Obligation, sizes: dict[str, int], relaxed: Search, search: Callable[[], Search]
 ) -> Smallest | None:
     """The smallest violation of a grid, or the one with fewer non-zero entries that lies beyond it."""
-    whole: Search | None = None
-    for instance in smallest_on_grids(obligation, sizes):
+    instance, count = smallest_on_grid(obligation, sizes), None
+    if instance is not None:
         count = nonzero(obligation, instance)
         if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
             return Smallest(instance, True)
-        whole = whole or search()
-        status = whole.fewer(count)
-        if status != "sat":
-            doubts = ("fewer non-zero entries were not ruled out",) if status == "unknown" else ()
-            return Smallest(instance, not doubts, doubts)
-    return None if whole is None else _descend(whole)
+    if relaxed.options and (guided := _guided(obligation, sizes, relaxed, count)) is not None:
+        return Smallest(guided, True)
+    if instance is None or count is None:
+        return None
+    whole = search()
+    status = whole.fewer(count)
+    if status == "sat":
+        return _descend(whole)
+    doubts = ("fewer non-zero entries were not ruled out",) if status == "unknown" else ()
+    return Smallest(instance, not doubts, doubts)
+
+
+def _guided(
+    obligation: Obligation, sizes: dict[str, int], relaxed: Search, count: int | None
+) -> Instance | None:
+    """The smallest violation on the grid below which the relaxed question has none.
+
+    Parameters
+    ----------
+    count : int, optional
+        Fewer non-zero entries than these are wanted.
+    """
+    before = list(relaxed.base)
+    try:
+        if (relaxed.check() if count is None else relaxed.fewer(count)) != "sat":
+            return None
+        relaxed.fewest_entries()
+        relaxed.smallest_numbers()
+        values = [v for v in relaxed.values() if v not in (0, False)]
+        if relaxed.doubts or any(v.denominator > 1 for v in values if v is not True):
+            return None
+        top = max((abs(int(v)) for v in values), default=0)
+        return smallest_with(obligation, sizes, len(values), top)
+    finally:
+        relaxed.base, relaxed.doubts = before, []
+
+
+def _whole(
+    obligation: Obligation, sizes: dict[str, int], budget: Budget, deadline: float, relaxed: Search
+) -> Search:
+    search = Search(obligation, sizes, budget, deadline)
+    search.relaxed = relaxed if relaxed.options else None
+    return search
 
 
 def _descend(search: Search) -> Smallest:

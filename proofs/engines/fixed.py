@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mechanism.instance import Instance
 from proofs.engines.engine import Budget
-from proofs.lowering.obligation import Lowered, lower, role_choices, size_choices
+from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.lowering.outcomes import outcome_cases
 from proofs.lowering.pivots import forms
 from proofs.solver import solve
@@ -26,6 +27,8 @@ class Decided:
         ``proved``, ``sat`` or ``unknown``.
     ties : str
         The tie policy a proof covers.
+    instance : Instance or None
+        A violation under the rule's own tie policy, as the solver gave it.
     """
 
     status: str
@@ -33,6 +36,7 @@ class Decided:
     ties: str = ""
     rlimit: int = 0
     smt2: tuple[tuple[str, str], ...] = ()
+    instance: Instance | None = None
 
 
 def decide(
@@ -79,7 +83,9 @@ def _attempt(
             texts.append((f"{_name(lowered)}-{n}" if case else _name(lowered), answer.text))
             if answer.status != "unsat":
                 reason = "a violation" if answer.status == "sat" else answer.reason
-                return Decided(answer.status, reason, rlimit=spent, smt2=tuple(texts))
+                own = answer.status == "sat" and ties == obligation.rule.ties
+                found = instance_of(lowered, answer.values) if own else None
+                return Decided(answer.status, reason, "", spent, tuple(texts), found)
     return Decided("proved", "", "any" if ties == "free" else ties, spent, tuple(texts))
 
 

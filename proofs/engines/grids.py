@@ -26,16 +26,17 @@ def grid(
 
 
 def by_nonzero(
-    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+    obligation: Obligation, sizes: dict[str, int], top: int, limit: int, only: int | None = None
 ) -> Iterator[tuple[dict[str, Any], dict[Index, Any]]]:
-    """The profiles of whole numbers up to `top` with 0, 1, 2, ... entries that are not zero (and those
-    that cannot be), as long as there are no more than `limit` in all.
+    """The profiles of whole numbers up to `top` with 0, 1, 2, ... entries that are not zero, or with
+    `only` so many, as long as there are no more than `limit` in all.
     """
     axes = _axes(obligation, sizes, top)
     if axes is None:
         return
     free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
-    for count in range(len(free) + 1):
+    always = len(axes) - len(free) - len(obligation.roles)  # entries that cannot be zero
+    for count in range(len(free) + 1) if only is None else [only - always]:
         choices = [
             [values if n not in free else [v for v in values if v] if n in chosen else [0]
              for n, (_, values) in enumerate(axes)]
