@@ -22,6 +22,7 @@ from properties.property import Obligation
 
 TOPS = (1, 2, 3, 8)
 MAX_PROFILES = 600_000
+OF_ONES = 60_000  # profiles of zeros and ones, among which the highest margin is looked for
 
 
 def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance | None:
@@ -62,7 +63,7 @@ def highest_on_grid(
     obligation: Obligation, sizes: dict[str, int]
 ) -> tuple[Fraction, Instance] | None:
     """The highest margin with every entry 0 or 1, and a profile that has it."""
-    batch = None if obligation.rule.ties == "any" else grid(obligation, sizes, 1, MAX_PROFILES)
+    batch = None if obligation.rule.ties == "any" else grid(obligation, sizes, 1, OF_ONES)
     if batch is None:
         return None
     tables, roles = batch

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import z3
 
+from mechanism.instance import Instance
 from proofs.counterexample import Counterexample
 from proofs.engines.fixed import lowerings
 from proofs.enumerate import highest_on_grid
+from proofs.lowering.homogeneous import proportional
 from proofs.lowering.obligation import Lowered, instance_of, size_choices
 from proofs.lowering.terms import number
+from proofs.question import EngineError
 from proofs.solver import solve
 from proofs.verdict import Finding, Number
 from properties.check import check
@@ -37,32 +41,66 @@ def supremum(question: Question, proved: Finding | None) -> Number:
     if proved is not None:
         values = tuple((n, Fraction(0), True) for n in question.sizes)
         return Number(values, reason="no misreport gains anything, for any number of agents")
-    values_found, witness, trouble = [], None, ""
+    values_found: list[tuple[int, Fraction | None, bool]] = []
+    witness, twice, reason = None, None, ""
+    grows_with = proportional(question.obligation)
     for n in question.sizes:
+        found = None if grows_with is None else _violation(question, n)
+        if grows_with is not None and found is not None:
+            values_found.append((n, None, False))
+            reason = f"the gain is proportional to {grows_with}, which has no upper bound"
+            if twice is None:
+                witness = _counterexample(question, found)
+                twice = _counterexample(question, scaled(found, grows_with.name, 2))
+                _must_be_twice(witness, twice)
+            continue
         best = _largest(question, n)
         if isinstance(best, str):
-            trouble = f"{n} agents: {best}"
+            reason = f"{n} agents: {best}"
             break
         value, attained, instance = best
         values_found.append((n, value, attained))
         if witness is None and instance is not None:
-            witness = Counterexample(
-                question.target or question.obligation.rule.id,
-                question.obligation.property.id,
-                instance,
-                _margin(question, instance),
-                parameters=dict(question.parameters),
-                ties=question.obligation.rule.ties,
-            )
-    return Number(tuple(values_found), witness, trouble)
+            witness = _counterexample(question, instance)
+    return Number(tuple(values_found), witness, reason, twice)
 
 
 MAX_PROPOSALS = 20
 CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
 
-def _margin(question: Question, instance: Any) -> Fraction | None:
-    return check(question.obligation, instance).margin
+def _counterexample(question: Question, instance: Instance) -> Counterexample:
+    return Counterexample(
+        question.target or question.obligation.rule.id,
+        question.obligation.property.id,
+        instance,
+        check(question.obligation, instance).margin,
+        parameters=dict(question.parameters),
+        ties=question.obligation.rule.ties,
+    )
+
+
+def _violation(question: Question, agents: int) -> Instance | None:
+    """A profile with a gain, out of 0 and 1."""
+    for sizes in size_choices(question.obligation, agents):
+        found = highest_on_grid(question.obligation, sizes)
+        if found is not None and found[0] > 0:
+            return found[1]
+    return None
+
+
+def scaled(instance: Instance, name: str, factor: int) -> Instance:
+    """The same instance with every entry of one family multiplied."""
+
+    def times(table: Any) -> Any:
+        return tuple(map(times, table)) if isinstance(table, tuple) else table * factor
+
+    return replace(instance, tables={**instance.tables, name: times(instance.tables[name])})
+
+
+def _must_be_twice(one: Counterexample, other: Counterexample) -> None:
+    if one.margin is None or other.margin != 2 * one.margin:
+        raise EngineError(f"the gain {one.margin} should double, but is {other.margin}")
 
 
 def _largest(question: Question, agents: int) -> tuple[Fraction, bool, Any] | str:

@@ -108,15 +108,18 @@ class Number:
 
     Parameters
     ----------
-    values : tuple of (int, Fraction, bool)
-        The number of agents, the supremum, and whether it is attained.
+    values : tuple of (int, Fraction or None, bool)
+        The number of agents, the supremum, and whether it is attained; None where the margin is unbounded.
     witness : Counterexample or None
         A profile that attains it or comes close.
+    twice : Counterexample or None
+        Where it is unbounded, the witness with twice the parameter that the margin grows with.
     """
 
-    values: tuple[tuple[int, Fraction, bool], ...]
+    values: tuple[tuple[int, Fraction | None, bool], ...]
     witness: Counterexample | None = None
     reason: str = ""
+    twice: Counterexample | None = None
     kind: str = "number"
 
 

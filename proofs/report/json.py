@@ -186,11 +186,16 @@ def _evidence(evidence: Any, rule: Rule | None) -> dict[str, Any] | None:
         return {
             "kind": "number",
             "values": [
-                {"agents": agents, "value": encode(value), "attained": attained}
+                {
+                    "agents": agents,
+                    "value": "unbounded" if value is None else encode(value),
+                    "attained": attained,
+                }
                 for agents, value, attained in evidence.values
             ],
             "witness": None if witness is None else counterexample_json(witness, rule),
             "reason": evidence.reason,
+            "twice": None if evidence.twice is None else counterexample_json(evidence.twice, rule),
         }
     return None
 
@@ -266,11 +271,20 @@ def _search_from(data: Any) -> Search:
 def _number_from(data: Any) -> Number:
     witness = take(data, "witness", Mapping, None)
     values = tuple(
-        (take(v, "agents", int), decode(take(v, "value", str)), take(v, "attained", bool))
+        (take(v, "agents", int), _supremum(take(v, "value", str)), take(v, "attained", bool))
         for v in take(data, "values", list)
     )
-    found = None if witness is None else counterexample_from(witness)
-    return Number(values, found, take(data, "reason", str, ""))
+    twice = take(data, "twice", Mapping, None)
+    return Number(
+        values,
+        None if witness is None else counterexample_from(witness),
+        take(data, "reason", str, ""),
+        None if twice is None else counterexample_from(twice),
+    )
+
+
+def _supremum(value: str) -> Any:
+    return None if value == "unbounded" else decode(value)
 
 
 EVIDENCE = {

@@ -143,10 +143,12 @@ def evidence(finding: Finding, number: int | None = None) -> str:
         return "; ".join(filter(None, [told, found.detail, finding.reason]))
     if isinstance(found, Number):
         each = [
-            f"{_agents(n)}: {value}{'' if attained else ' (approached)'}"
+            f"{_agents(n)}: "
+            + ("unbounded" if value is None else f"{value}{'' if attained else ' (approached)'}")
             for n, value, attained in found.values
         ]
-        return ", ".join(each) + (f"; see #{number}" if number else "")
+        why = found.reason if found.twice is not None else ""
+        return "; ".join(filter(None, [", ".join(each), why, f"see #{number}" if number else ""]))
     return finding.reason
 
 
@@ -169,10 +171,13 @@ def _counterexample(
     out.print(head + Text(f" ({_said(finding)})", style="not bold"))
     # What nobody claimed or asked for is told in a sentence; there may be many of them.
     whole = verbose or bool(finding.claim) or finding.asked
-    if whole and finding.reason and not found.minimal:
+    number = finding.evidence if isinstance(finding.evidence, Number) else None
+    if whole and finding.reason and not found.minimal and number is None:
         doubts = "; ".join(dict.fromkeys(finding.reason.split("; ")))
         out.print(f"Perhaps not the smallest: {doubts}.")
     show_counterexample(out, found, obligation, whole=whole, rule="" if rule is None else "rule")
+    if number is not None and number.twice is not None:
+        out.print(f"With twice that {_grown(number)} the gain is {number.twice.margin}, and so on.")
     if verbose:
         import json
 
@@ -181,11 +186,20 @@ def _counterexample(
         out.print(json.dumps(counterexample_json(found, rule)), soft_wrap=True)
 
 
+def _grown(number: Number) -> str:
+    """What differs between a witness and the one with twice the gain."""
+    assert number.witness is not None
+    assert number.twice is not None
+    one, other = number.witness.instance.tables, number.twice.instance.tables
+    return " and ".join(name for name in one if one[name] != other[name])
+
+
 def _said(finding: Finding) -> str:
     by = f" by {finding.claim_reference}" if finding.claim_reference else ""
     when = f" if {finding.condition}" if finding.condition else ""
     if finding.verdict is not Verdict.REFUTED:
-        return "a profile that comes to it"
+        unbounded = isinstance(finding.evidence, Number) and finding.evidence.twice is not None
+        return "a profile that shows it" if unbounded else "a profile that comes to it"
     if finding.claim == "holds":
         return f"claimed to hold{when}{by}"
     if finding.claim == "fails":
