@@ -21,6 +21,7 @@ from proofs.engines.engine import Budget
 from proofs.question import EngineError, Question
 from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
+from proofs.source import source_of
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
 from properties.registry import property_ids, property_of
@@ -250,7 +251,7 @@ def _in_order(
 def _key(question: Question) -> str:
     options = (
         question.target, question.agents, question.coalition, question.budget, question.claim, question.asked,
-        str(question.obligation.condition),
+        str(question.obligation.condition), source_of(question.target),
     )  # fmt: skip
     return proof_cache.key(question.obligation, options)
 

@@ -13,6 +13,7 @@ from mechanism.errors import RuleError
 from mechanism.instance import Instance
 from mechanism.rule import Rule
 from mechanism.setting import HOLDER, OWNER
+from proofs.source import Source
 from properties.check import Checked, check, referee
 from properties.property import Obligation
 
@@ -38,6 +39,8 @@ class Counterexample:
         No violation is smaller, and this was proved.
     robust : Counterexample or None
         A violation without ties and with room around it, where this one is won by a tie.
+    source : Source or None
+        What the file held that the rule is in, where it is in a file.
     """
 
     target: str
@@ -50,6 +53,7 @@ class Counterexample:
     condition: str = ""
     minimal: bool = False
     robust: Counterexample | None = None
+    source: Source | None = None
     kind: str = "counterexample"
 
     @cached_property

@@ -13,6 +13,7 @@ from proofs.counterexample import Counterexample
 from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of, soon
 from proofs.robust import robust
+from proofs.source import source_of
 from proofs.verdict import Finding, Verdict
 from properties.check import check, referee
 from properties.property import Obligation
@@ -28,7 +29,9 @@ def refutation(question: Question, found: Smallest) -> Finding:
         raise EngineError(
             f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}"
         )
-    counterexample = counterexample_of(question, instance, found.minimal)
+    counterexample = replace(
+        counterexample_of(question, instance, found.minimal), source=source_of(question.target)
+    )
     if _tied(obligation, instance):
         clear = robust(
             obligation,

@@ -18,6 +18,7 @@ from proofs.lowering.obligation import Lowered, instance_of, size_choices
 from proofs.lowering.terms import number
 from proofs.question import EngineError
 from proofs.solver import solve
+from proofs.source import source_of
 from proofs.verdict import Finding, Number
 from properties.check import check
 
@@ -77,6 +78,7 @@ def _counterexample(question: Question, instance: Instance) -> Counterexample:
         check(question.obligation, instance).margin,
         parameters=dict(question.parameters),
         ties=question.obligation.rule.ties,
+        source=source_of(question.target),
     )
 
 

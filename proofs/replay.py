@@ -17,6 +17,7 @@ from mechanism.language import Family
 from mechanism.rule import Rule
 from proofs import targets
 from proofs.counterexample import Counterexample
+from proofs.source import Source, remark, rules_from
 from properties.check import Checked, check, families
 from properties.property import Obligation, Property
 from properties.registry import property_of
@@ -33,11 +34,14 @@ class Replayed:
         The rule and the property, put together again.
     checked : Checked
         What the exact referee says now.
+    remark : str
+        What to know of the rule that was run, where it is not the one that was saved.
     """
 
     counterexample: Counterexample
     obligation: Obligation
     checked: Checked
+    remark: str = ""
 
     @property
     def reproduced(self) -> bool:
@@ -50,7 +54,7 @@ class Replayed:
         return replayed_text(self)
 
 
-def replay(source: Any, *, rule: Rule | None = None) -> Replayed:
+def replay(source: Any, *, rule: Rule | None = None, trust_source: bool = False) -> Replayed:
     """Run a counterexample again.
 
     Parameters
@@ -59,6 +63,8 @@ def replay(source: Any, *, rule: Rule | None = None) -> Replayed:
         A counterexample, its JSON form (a mapping or its text), or a file that holds it.
     rule : Rule, optional
         The rule it is about, where that is neither in the catalogue nor in a file.
+    trust_source : bool
+        Run the text of the rule's file as it was saved with the counterexample. It is Python: read it first.
 
     Raises
     ------
@@ -73,9 +79,12 @@ def replay(source: Any, *, rule: Rule | None = None) -> Replayed:
     Fraction(1, 1)
     """
     found = source if isinstance(source, Counterexample) else _read(source)
+    told = ""
+    if rule is None and found.source is not None:
+        rule, told = _from_source(found, found.source, trust_source)
     obligation = obligation_of(found, rule)
     _fits(obligation, found.instance)
-    return Replayed(found, obligation, check(obligation, found.instance))
+    return Replayed(found, obligation, check(obligation, found.instance), told)
 
 
 def _read(source: Any) -> Counterexample:
@@ -131,12 +140,28 @@ def property_in(name: str, coalition: int = 2) -> Property:
     return sized[found.id](coalition) if coalition != 2 and found.id in sized else found
 
 
+def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[Rule | None, str]:
+    """The rule in a text that was saved, if it is trusted; else what to say of the file."""
+    if trusted:
+        return _only(rules_from(saved, found.target), found.target), ""
+    file = targets.file_of(found.target)
+    if file is not None and not file.is_file():
+        raise InputError(
+            f"{file}: there is no such file. The counterexample holds its text, which is Python; read it, and "
+            "run it with --trust-source (in Python, trust_source=True)"
+        )
+    return None, remark(saved, found.target)
+
+
 def _rule(found: Counterexample) -> Rule:
-    rules = targets.load(found.target)
+    return _fixed(_only(targets.load(found.target), found.target), found.parameters)
+
+
+def _only(rules: list[Rule], target: str) -> Rule:
     if len(rules) > 1:
         names = ", ".join(r.id for r in rules)
-        raise InputError(f"the target {found.target} stands for several mechanisms: {names}")
-    return _fixed(rules[0], found.parameters)
+        raise InputError(f"the target {target} stands for several mechanisms: {names}")
+    return rules[0]
 
 
 def _fixed(rule: Rule, parameters: Mapping[str, Any]) -> Rule:

@@ -66,6 +66,13 @@ def replayable(target: str | Rule, rule: Rule) -> str:
     return target if len(ids) == 1 else f"{target}[{ids.index(rule.id)}]"
 
 
+def file_of(target: str) -> Path | None:
+    """The file that a target of the form ``path/file.py:NAME`` is in."""
+    place, colon, name = target.rpartition(":")
+    place = place if colon else name
+    return Path(place) if not target.startswith("exec:") and _is_file(place) else None
+
+
 def _is_file(place: str) -> bool:
     return place.endswith(".py") or "/" in place or "\\" in place
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 from importlib import import_module
@@ -15,6 +16,8 @@ from mechanism.errors import StrategyproofError
 # In the order of the help; the modules are light, and import what is heavy when they run.
 VERBS = ("list", "show", "audit", "replay", "doctor")
 INTERRUPTED, CLOSED_PIPE = 130, 141
+# What is wrong where the output itself cannot take more; errors with files name the file.
+NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 # For terminals and files that take no more than ASCII.
 SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
 
@@ -83,6 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
     int
         The exit code.
     """
+    if sys.stdout is None:
+        click.echo("Error: standard output is closed; give it a place, such as /dev/null", err=True)
+        return 2
     codecs.register_error("spell", _spell)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -100,11 +106,25 @@ def main(arguments: list[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except (BrokenPipeError, _ClosedPipe):
-        # Python would complain when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return CLOSED_PIPE
+    except OSError as error:
+        if error.errno not in NO_OUTPUT or error.filename is not None:
+            return _internal(error)
+        click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
+        _discard_output()
     except Exception as error:  # noqa: BLE001  (reported as an internal error, never as a verdict)
-        from proofs.cli.bundle import internal_error
-
-        click.echo(internal_error(error), err=True)
+        return _internal(error)
     return 2
+
+
+def _internal(error: Exception) -> int:
+    from proofs.cli.bundle import internal_error
+
+    click.echo(internal_error(error), err=True)
+    return 2
+
+
+def _discard_output() -> None:
+    """Python would complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

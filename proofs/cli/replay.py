@@ -16,7 +16,12 @@ from proofs.cli.options import readable
 @click.option(
     "--index", type=click.IntRange(1), help="Which counterexample of an audit's JSON, from 1."
 )
-def command(file: str, index: int | None) -> int:
+@click.option(
+    "--trust-source",
+    is_flag=True,
+    help="Run the text of the rule's file that was saved with the counterexample. It is Python: read it first.",
+)
+def command(file: str, index: int | None, trust_source: bool) -> int:
     """Re-run a counterexample and show it.
 
     FILE is what `audit --save` or `audit --json` wrote, or - for standard input. The exit code is 1 when the
@@ -28,7 +33,7 @@ def command(file: str, index: int | None) -> int:
     from proofs.report import text
 
     content = sys.stdin.read() if file == "-" else read_text(file)
-    found = replay(choose(parse(content, file), file, index))
+    found = replay(choose(parse(content, file), file, index), trust_source=trust_source)
     text.show_replay(text.console(), found)
     return 1 if found.reproduced else 0
 

@@ -6,6 +6,7 @@ What is read back equals what was written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
@@ -22,6 +23,7 @@ from proofs.report.values import (
     take,
 )
 from proofs.report.versions import versions
+from proofs.source import Source
 from proofs.verdict import Audit, Finding, Number, Proof, Scope, Search, Verdict
 
 SCHEMA = 1
@@ -232,12 +234,14 @@ def counterexample_json(found: Counterexample, rule: Rule | None = None) -> dict
         "replayed": True,  # there is no counterexample without: see `proofs.verdict`
         "instance": instance_json(found.instance),
         "robust": None if found.robust is None else counterexample_json(found.robust, rule),
+        "source": None if found.source is None else asdict(found.source),
     }
 
 
 def counterexample_from(data: Any) -> Counterexample:
     """The counterexample that was written; only target, property and instance are needed."""
     margin, robust = take(data, "margin", (str, int), None), take(data, "robust", Mapping, None)
+    source = take(data, "source", Mapping, None)
     return Counterexample(
         target=take(data, "target", str),
         property=take(data, "property", str),
@@ -249,6 +253,9 @@ def counterexample_from(data: Any) -> Counterexample:
         condition=take(data, "condition", str, ""),
         minimal=take(data, "minimal", bool, False),
         robust=None if robust is None else counterexample_from(robust),
+        source=None
+        if source is None
+        else Source(take(source, "text", str), take(source, "sha256", str)),
     )
 
 

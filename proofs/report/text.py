@@ -298,6 +298,8 @@ def replayed_text(replayed: Replayed) -> str:
 def show_replay(out: Console, replayed: Replayed) -> None:
     """Print what a replay found."""
     found, obligation, checked = replayed.counterexample, replayed.obligation, replayed.checked
+    if replayed.remark:
+        out.print(Text(f"Note: {replayed.remark}", style="yellow"))
     name = f"{obligation.rule.id}: {obligation.property.id}"
     if not checked.violated:
         why = checked.why or "the property is not violated on it"

@@ -597,6 +597,31 @@ def test_an_unknown_command_suggests(capsys) -> None:
     assert "did you mean audit" in message
 
 
+def shell(arguments: str) -> subprocess.CompletedProcess:
+    """Run the command line in a shell, which sends its output somewhere."""
+    program = "import sys; from proofs.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.run(
+        f'"{sys.executable}" -c "{program}" {arguments}',
+        shell=True, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("arguments", ["list", "audit second-price --property dsic --jobs 1"])
+def test_a_full_output_is_one_error(arguments: str) -> None:
+    done = shell(f"{arguments} > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr == "Error: standard output cannot be written: No space left on device\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that can close files")
+def test_a_closed_output_is_one_error() -> None:
+    done = shell("list >&-")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: standard output is closed")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     program = "import sys; from proofs.cli import main; sys.exit(main(['list']))"
     with subprocess.Popen(
