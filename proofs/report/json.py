@@ -5,6 +5,7 @@ What is read back equals what was written.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample, table
+from proofs.report.formats import Report
 from proofs.report.values import (
     decode,
     decode_all,
@@ -30,6 +32,14 @@ SCHEMA = 1
 def schema() -> str:
     """The text of the JSON schema."""
     return (resources.files("proofs.report") / "schema.json").read_text("utf-8")
+
+
+def text(report: Report) -> str:
+    """A report as the text of a JSON document."""
+    whole = document(
+        report.audits, seed=report.seed, interrupted=report.interrupted, rules=report.rules
+    )
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def document(
