@@ -23,10 +23,8 @@ from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
-from properties.registry import property_ids, property_of
+from properties.registry import DEFAULT, property_ids, property_of
 
-# What a mechanism without claims is asked for.
-DEFAULT = ("feasibility", "dsic", "ex-post-ir")
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
 

@@ -53,6 +53,8 @@ PROPERTIES: dict[str, tuple[str, str]] = {
     "regret": ("properties.incentives.regret:REGRET", "ex-post regret on values in [0, 1]"),
 }  # fmt: skip
 ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
+# What a mechanism without claims is asked for.
+DEFAULT = ("feasibility", "dsic", "ex-post-ir")
 
 
 @cache
@@ -65,6 +67,20 @@ def property_ids() -> list[str]:
     return [*PROPERTIES, *(name for name in _others() if name not in PROPERTIES)]
 
 
+def property_id(name: str) -> str:
+    """The id that an id or alias stands for, found without loading the property.
+
+    Raises
+    ------
+    UnknownId
+        Suggesting the nearest ids.
+    """
+    found = ALIASES.get(name, name)
+    if found not in PROPERTIES and found not in _others():
+        raise UnknownId("property", name, [*property_ids(), *ALIASES])
+    return found
+
+
 def property_of(name: str) -> Property:
     """The property with this id or alias.
 
@@ -73,10 +89,8 @@ def property_of(name: str) -> Property:
     UnknownId
         Suggesting the nearest ids.
     """
-    name = ALIASES.get(name, name)
+    name = property_id(name)
     if name in PROPERTIES:
         module, attribute = PROPERTIES[name][0].split(":")
         return getattr(import_module(module), attribute)
-    if name in _others():
-        return load(_others()[name], "property")
-    raise UnknownId("property", name, [*property_ids(), *ALIASES])
+    return load(_others()[name], "property")
