@@ -42,6 +42,7 @@ from mechanism.language import (
 )
 from mechanism.language.family import SameFunction
 from mechanism.language.procedure import ALLOCATION
+from mechanism.language.rounds import Untied
 
 TRUTHFUL = World("truth")
 Env = dict[Index, Any]
@@ -287,6 +288,7 @@ HANDLERS: dict[type, Callable] = {
     Awards: Exact.awards,
     Contains: Exact.contains,
     Computed: Exact.computed,
+    Untied: lambda self, expr, env, world: expr.procedure.clear(self, world),
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

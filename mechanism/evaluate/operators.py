@@ -32,6 +32,7 @@ from mechanism.language import (
     Awards,
     Binder,
     Cases,
+    Computed,
     Contains,
     Entry,
     Exists,
@@ -53,6 +54,7 @@ from mechanism.language import (
 )
 from mechanism.language.family import SameFunction
 from mechanism.language.index import NUMBERED_FROM_ONE
+from mechanism.language.procedure import ALLOCATION
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block, Scope
@@ -206,6 +208,13 @@ def _same_function(block: Block, expr: SameFunction, env: Env, world: World) -> 
     return apply(np.equal, one, other)
 
 
+def _computed(block: Block, expr: Computed, env: Env, world: World) -> Value:
+    allocation, payment = block.computed(expr.procedure, world)
+    table = allocation if expr.part == ALLOCATION else payment
+    sorts = [index_sort(index) for index in expr.index]
+    return looked_up(table, [block.place(e, s, env, world) for e, s in zip(expr.index, sorts)])
+
+
 def _read_at(block: Block, expr: Any, env: Env, world: World) -> Value:
     inner = {formal: block.read(actual, env, world) for formal, actual in expr.bindings}
     there = block.profiles.worlds.get(expr.world, TRUTHFUL) if expr.world else world
@@ -237,6 +246,7 @@ HANDLERS: dict[type, Callable] = {
     Greedy: _greedy,
     Awards: _awards,
     Contains: _contains,
+    Computed: _computed,
     At: _read_at,
     Truth: _read_at,
     Cases: cases,

@@ -14,13 +14,14 @@ from mechanism.language.family import Applied, Entry, Family, Flag, Inverse, Sam
 from mechanism.language.index import Index
 from mechanism.language.operators import Awards, Binder, Cases, Contains, KthHighest, Max, Min
 from mechanism.language.procedure import Computed, Procedure
+from mechanism.language.rounds import Untied
 from mechanism.language.world import At, Truth, is_index
 
 _PLAIN = (
     sp.Rational, BooleanAtom, Str, sp.Tuple, sp.Add, sp.Mul, sp.Abs, sp.And, sp.Or, sp.Not,
     sp.Implies, sp.Equivalent, sp.ITE, Relational, Index, Family, Entry, Flag, Applied, Inverse,
     SameFunction, Awards, Contains, Binder, Cases, Max, Min, At, Truth,
-    Computed, Procedure,
+    Computed, Procedure, Untied,
 )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.symbol import Str
 
+from mechanism.errors import RuleError
+
 if TYPE_CHECKING:
+    from mechanism.evaluate.block import Block
     from mechanism.evaluate.exact import Exact
     from mechanism.language.world import World
     from mechanism.outcome import Outcome
@@ -31,6 +34,10 @@ class Procedure(sp.Basic):
     def outcome(self, read: Exact, world: World) -> Outcome:
         """The outcome among the agents that take part in `world`, in their order; exact."""
         raise NotImplementedError(f"{type(self).__name__}.outcome")
+
+    def outcomes(self, block: Block, world: World) -> tuple[Any, Any]:
+        """What everybody gets and pays on each row of a block, as arrays with the rows last."""
+        raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
 
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
