@@ -102,10 +102,10 @@ def coverage(may: Array) -> Coverage:
     hindrance: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
     for start in range(len(able)):
         agent, came = _augmenting(start, able, task_of)
-        if agent is None:
-            if not hindrance[0] or (hindrance[1] and not came):  # a task nobody can do says most
-                reached = {start, *(task_of[i] for i in came)}
-                hindrance = tuple(sorted(reached)), tuple(sorted(came))
+        says_more = not hindrance[0] or (hindrance[1] and not came)  # nobody can do it: most
+        if agent is None and says_more:
+            reached = {start, *(task_of[i] for i in came)}
+            hindrance = tuple(sorted(reached)), tuple(sorted(came))
         while agent is not None:
             task = came[agent]
             task_of[agent] = task
