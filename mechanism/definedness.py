@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.language import (
+    Answered,
     ArgMax,
     Binder,
     Cases,
+    Computed,
     Entry,
     Exists,
     First,
@@ -41,6 +43,8 @@ def well_defined(rule: Rule) -> Any:
 
 def defined(expr: Any) -> Any:
     """The condition that an expression of the rule language has a value."""
+    if isinstance(expr, Computed):
+        return Answered(expr.procedure)
     if isinstance(expr, Cases):
         return _cases(expr)
     if isinstance(expr, Binder):

@@ -20,6 +20,7 @@ from mechanism.language import (
     Flag,
     Greedy,
     Index,
+    Procedure,
     Sum,
     agents,
     constant,
@@ -185,6 +186,12 @@ class Rule:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values |= {name: dict(values[name]) for name in ("sizes", "given")}
         return _rebuild, (values,)
+
+    @cached_property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """What computes outcomes that no formula tells."""
+        found = self.allocation.atoms(Procedure) | self.payment.atoms(Procedure)
+        return tuple(sorted(found, key=str))
 
     @cached_property
     def queued(self) -> bool:

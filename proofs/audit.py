@@ -14,6 +14,7 @@ import sympy as sp
 
 from mechanism.errors import InputError
 from mechanism.rule import Claim, Rule
+from mechanism.targets.foreign import foreign_of
 from proofs import cache as proof_cache
 from proofs import targets, workers
 from proofs.decide import decide
@@ -31,7 +32,7 @@ HARD_SECONDS = 90.0
 Progress = Callable[[Finding | None, int, int], None]
 
 
-def audit(target: str | Rule, **options: Any) -> list[Audit]:
+def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit]:
     """Audit a mechanism; see `audit_iter` for the options.
 
     Returns
@@ -46,8 +47,8 @@ def audit(target: str | Rule, **options: Any) -> list[Audit]:
     >>> print(found.findings[0].verdict, "for", found.findings[0].scope)
     proved for any number of agents
     """
-    rules = _rules(target, options.get("parameters") or {}, options.get("ties"))
-    findings = list(audit_iter(target, **options))
+    rules = targets.prepared(target, options)
+    findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
     return [
         Audit(r.id, dict(r.given), tuple(f for f in findings if f.mechanism == r.id), r.title)
         for r in rules
@@ -55,7 +56,7 @@ def audit(target: str | Rule, **options: Any) -> list[Audit]:
 
 
 def audit_iter(
-    target: str | Rule,
+    target: str | Rule | Callable[..., Any],
     *,
     properties: Sequence[str] | None = None,
     agents: tuple[int, int | None] | str | int | None = None,
@@ -68,13 +69,20 @@ def audit_iter(
     coalition: int = 2,
     cache: bool = True,
     progress: Progress | None = None,
+    as_: str | None = None,
+    claims: Mapping[str, str] | None = None,
+    side: str = "",
+    numbers: str = "json",
+    timeout: float | None = None,
+    memory: int | None = None,
 ) -> Iterator[Finding]:
     """Audit a mechanism, finding by finding.
 
     Parameters
     ----------
-    target : str or Rule
-        A catalogue id, ``path/file.py:NAME``, ``package.module:NAME``, or a rule.
+    target : str, Rule or callable
+        A catalogue id, ``path/file.py:NAME``, ``package.module:NAME``, or a rule; with `as_`, somebody else's
+        code: a function, the same forms of text, or ``exec:COMMAND``.
     properties : sequence of str, optional
         Asked for by name; by default every property in the catalogue.
     agents : int, (int, int), str or None
@@ -95,6 +103,18 @@ def audit_iter(
         Use the proof cache.
     progress : callable, optional
         Called with (finding, done, total).
+    as_ : str, optional
+        What foreign code is taken for: ``single-item``, ``units:K``, ... (`mechanism.targets.kinds`).
+    claims : mapping of str to str, optional
+        Of foreign code: for a property, ``holds`` or ``fails``.
+    side : str
+        Of a matching: the side whose strategyproofness is asked about.
+    numbers : str
+        Of programs: ``json`` or ``rational``.
+    timeout : float, optional
+        Seconds for one call of foreign code.
+    memory : int, optional
+        Megabytes for a process that runs it.
 
     Yields
     ------
@@ -112,13 +132,14 @@ def audit_iter(
     budget = Budget(max_agents=max_agents, seed=seed)
     wanted = [_property(name, coalition) for name in properties or property_ids()]
     questions: list[Asked] = []
-    for rule in _rules(target, parameters or {}, ties):
+    rules = targets.prepared(target, locals())
+    for rule in rules:
         ask = partial(
             Question,
             target=targets.replayable(target, rule),
             agents=_numbers(agents),
             coalition=coalition,
-            parameters=dict(rule.given),
+            parameters={} if foreign_of(rule) else dict(rule.given),
             budget=budget,
             deadline=deadline,
         )
@@ -142,12 +163,6 @@ class Asked:
     property: Property
     question: Question | None
     finding: Finding | None = None
-
-
-def _rules(target: str | Rule, parameters: Mapping[str, Any], ties: str | None) -> list[Rule]:
-    found = [target] if isinstance(target, Rule) else targets.load(target)
-    fixed = [rule.with_parameters(**parameters) for rule in found]
-    return [rule.with_ties(ties) for rule in fixed] if ties else fixed
 
 
 def _property(name: str, coalition: int) -> Property:
@@ -217,7 +232,7 @@ def _in_order(
     for n, one in enumerate(asked):
         if one.question is None:
             continue
-        if cache:
+        if cache and not foreign_of(one.rule):  # the key does not cover somebody else's files
             keys[n] = _key(one.question)
             if (found := proof_cache.load(keys[n])) is not None:
                 ready[n] = _restored(one, found)
@@ -238,7 +253,7 @@ def _in_order(
     for n, finding in _answers(asked, open_places, jobs):
         ready[n] = finding
         done += 1
-        if cache and finding.decided and not finding.reason.startswith("time"):
+        if n in keys and finding.decided and not finding.reason.startswith("time"):
             proof_cache.store(keys[n], finding_json(finding, asked[n].rule))
         if progress:
             progress(finding, done, len(asked))

@@ -36,6 +36,8 @@ class Counterexample:
     margin : Fraction or None
     minimal : bool
         No violation is smaller, and this was proved.
+    foreign : mapping or None
+        Of foreign code: what it is taken for, how it is read, its parameters and limits.
     robust : Counterexample or None
         A violation without ties and with room around it, where this one is won by a tie.
     """
@@ -50,6 +52,7 @@ class Counterexample:
     condition: str = ""
     minimal: bool = False
     robust: Counterexample | None = None
+    foreign: Mapping[str, Any] | None = None
     kind: str = "counterexample"
 
     @cached_property

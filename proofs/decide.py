@@ -12,9 +12,11 @@ from importlib import import_module
 
 import sympy as sp
 
+from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed, random_tests
 from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
+from proofs.foreign import decide_foreign
 from proofs.lowering.obligation import instance_of
 from proofs.minimise import smallest
 from proofs.question import EngineError, Question, answer, furthest, given_agents, scope_of, soon
@@ -63,6 +65,8 @@ def _decide(question: Question) -> Finding:
         if given is not None:
             why = f"the parameters are given for {given} agents"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
+    if foreign_of(obligation.rule) is not None:
+        return decide_foreign(question)
     if question.sizes.start > LARGEST and given_agents(obligation) is None:
         return _without_sizes(question)
     if (vacuous := _vacuity(question)) is not None:

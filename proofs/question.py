@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from mechanism.targets.foreign import foreign_of
 from proofs.engines.engine import Budget
 from proofs.verdict import Finding, Scope, Verdict
 from properties.property import Obligation
@@ -95,6 +96,7 @@ def scope_of(question: Question) -> Scope:
         condition=""
         if question.obligation.condition == sp.true
         else str(question.obligation.condition),
+        arithmetic="exact" if (code := foreign_of(rule)) is None else code.target.arithmetic,
     )
 
 

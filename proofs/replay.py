@@ -132,6 +132,11 @@ def property_in(name: str, coalition: int = 2) -> Property:
 
 
 def _rule(found: Counterexample) -> Rule:
+    if found.foreign is not None:
+        from mechanism.targets.rules import rule_of
+        from mechanism.targets.target import target_from
+
+        return _fixed(rule_of(target_from(found.target, found.foreign)), found.parameters)
     rules = targets.load(found.target)
     if len(rules) > 1:
         names = ", ".join(r.id for r in rules)

@@ -12,9 +12,10 @@ from typing import Any
 import sympy as sp
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from mechanism.errors import RuleError
+from mechanism.errors import NoOutcome, RuleError
 from mechanism.instance import Instance
 from mechanism.language import (
+    Answered,
     Applied,
     ArgMax,
     At,
@@ -215,6 +216,13 @@ class Exact:
         found = part[self.domain("agent", world).index(agent)]
         return found[rest[0]] if rest else found
 
+    def answered(self, expr: Answered, env: Env, world: World) -> bool:
+        try:
+            expr.procedure.outcome(self, world)
+        except NoOutcome:
+            return False
+        return True
+
     # --- functions, worlds, arithmetic and logic -----------------------------------------------
 
     def applied(self, expr: Applied, env: Env, world: World) -> Any:
@@ -289,6 +297,7 @@ HANDLERS: dict[type, Callable] = {
     Contains: Exact.contains,
     Computed: Exact.computed,
     Untied: lambda self, expr, env, world: expr.procedure.clear(self, world),
+    Answered: Exact.answered,
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

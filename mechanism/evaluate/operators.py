@@ -26,6 +26,7 @@ from mechanism.evaluate.arrays import (
 from mechanism.evaluate.elementwise import cases, each, folded, power, product
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
+    Answered,
     Applied,
     ArgMax,
     At,
@@ -215,6 +216,10 @@ def _computed(block: Block, expr: Computed, env: Env, world: World) -> Value:
     return looked_up(table, [block.place(e, s, env, world) for e, s in zip(expr.index, sorts)])
 
 
+def _answered(block: Block, expr: Answered, env: Env, world: World) -> Value:
+    return Value(expr.procedure.answered(block, world))
+
+
 def _read_at(block: Block, expr: Any, env: Env, world: World) -> Value:
     inner = {formal: block.read(actual, env, world) for formal, actual in expr.bindings}
     there = block.profiles.worlds.get(expr.world, TRUTHFUL) if expr.world else world
@@ -247,6 +252,7 @@ HANDLERS: dict[type, Callable] = {
     Awards: _awards,
     Contains: _contains,
     Computed: _computed,
+    Answered: _answered,
     At: _read_at,
     Truth: _read_at,
     Cases: cases,

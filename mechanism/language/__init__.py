@@ -45,12 +45,12 @@ from mechanism.language.operators import (
     Rank,
     Sum,
 )
-from mechanism.language.procedure import Computed, Procedure
+from mechanism.language.procedure import Answered, Computed, Procedure
 from mechanism.language.rounds import Rounds, state
 from mechanism.language.world import At, Truth, World, at, is_index
 
 __all__ = [
-    "Applied", "ArgMax", "ArgMin", "At", "Awards", "Binder", "Cases", "Computed", "Contains", "Count", "Domain", "Entry",
+    "Answered", "Applied", "ArgMax", "ArgMin", "At", "Awards", "Binder", "Cases", "Computed", "Contains", "Count", "Domain", "Entry",
     "Exists", "Family", "First", "Flag", "ForAll", "Greedy", "Highest", "Index", "Inverse",
     "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Procedure", "Rank", "Rounds", "Sum", "Truth", "World", "agents", "at", "bundles",
     "constant", "exact", "goods", "increasing_function", "indices", "is_index", "matchings",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 from sympy.core.symbol import Str
+from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
 
@@ -32,12 +34,22 @@ class Procedure(sp.Basic):
     """
 
     def outcome(self, read: Exact, world: World) -> Outcome:
-        """The outcome among the agents that take part in `world`, in their order; exact."""
+        """The outcome among the agents that take part in `world`, in their order; exact.
+
+        Raises
+        ------
+        NoOutcome
+            Where there is none.
+        """
         raise NotImplementedError(f"{type(self).__name__}.outcome")
 
     def outcomes(self, block: Block, world: World) -> tuple[Any, Any]:
         """What everybody gets and pays on each row of a block, as arrays with the rows last."""
         raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
+
+    def answered(self, block: Block, world: World) -> Any:
+        """On which rows there is an outcome, as an array of flags."""
+        return np.ones(1, dtype=bool)
 
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
@@ -70,3 +82,16 @@ class Computed(sp.Expr):
     def free_symbols(self) -> set:
         # The procedure's own indices are bound in it.
         return set().union(*(i.free_symbols for i in self.index))
+
+
+class Answered(Boolean):
+    """Whether a procedure has an outcome."""
+
+    def __new__(cls, procedure: Procedure) -> Answered:
+        return sp.Basic.__new__(cls, procedure)
+
+    procedure = Computed.procedure
+
+    @property
+    def free_symbols(self) -> set:
+        return set()

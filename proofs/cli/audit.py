@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mechanism.errors import InputError
-from proofs.cli import options, reports
+from proofs.cli import foreign, options, reports
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
@@ -73,6 +73,7 @@ INTERRUPTED = 130
     callback=options.unique,
     help="Fix a parameter; repeatable. VALUE is a number (3, 3/7, 0.1), yes or no, a list (1,2,3; rows by ';'), or functions such as 'uniform(0,10); uniform(0,20)'.",
 )
+@foreign.options
 @click.option(
     "--ties",
     type=click.Choice(["lowest-index", "highest-index", "any"]),
@@ -127,13 +128,12 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       5  nothing could be checked, because no property applies
       0  otherwise; 130 when interrupted: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
-    from proofs import targets
     from proofs.report.formats import Report
 
     files = reports.wanted(given)
-    rules = prepared(targets.load(target), given)
+    rules = prepared(target, given)
     began = time.monotonic()
-    findings, interrupted = run(target, rules, given)
+    findings, interrupted = run(rules[0] if given["as_"] else target, given)
     audits, seconds = grouped(rules, findings), time.monotonic() - began
     report = Report(audits, target, given["seed"], seconds, interrupted)
     code = _print(report, files, given)
@@ -142,20 +142,21 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
     return code
 
 
-def prepared(rules: Sequence[Rule], given: dict[str, Any]) -> list[Rule]:
+def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
     """The rules with their parameters fixed; what does not fit is said before anything long begins."""
+    from proofs import targets
     from properties.registry import property_of
 
-    for name in given["properties"]:
+    for name in (*given["properties"], *given["claims"]):
         property_of(name)
-    fixed = [rule.with_parameters(**given["parameters"]) for rule in rules]
+    fixed = targets.prepared(target, {**given, "ties": None})
     for rule in fixed:
         if isinstance(given["agents"], tuple) and given["agents"][1] < rule.min_agents:
             raise InputError(f"--agents: {rule.id} is meant for {rule.min_agents} agents or more")
     return fixed
 
 
-def run(target: str, rules: Sequence[Rule], given: dict[str, Any]) -> tuple[list[Finding], bool]:
+def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]:
     """Every finding made, and whether the audit was interrupted before its end."""
     from proofs.audit import audit_iter
     from proofs.cli.progress import Bar

@@ -14,7 +14,7 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from mechanism.language import Family, ForAll, Index, agents, at
+from mechanism.language import Answered, Family, ForAll, Index, agents, at
 from mechanism.virtual import uniform
 from proofs.lowering.obligation import size_choices
 from properties.check import check, families
@@ -88,6 +88,8 @@ def violations(
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
+    if not obligation.violation.has(Answered):
+        needed += [at(n, Answered(p), {}) for n in obligation.worlds for p in rule.procedures]
     *met, violated = (
         np.atleast_1d(fact).astype(bool) for fact in batch.evaluate([*needed, obligation.violation])
     )

@@ -236,6 +236,7 @@ def counterexample_json(found: Counterexample, rule: Rule | None = None) -> dict
         "minimal": found.minimal,
         "replayed": True,  # there is no counterexample without: see `proofs.verdict`
         "instance": instance_json(found.instance),
+        "foreign": None if found.foreign is None else dict(found.foreign),
         "robust": None if found.robust is None else counterexample_json(found.robust, rule),
     }
 
@@ -254,6 +255,7 @@ def counterexample_from(data: Any) -> Counterexample:
         condition=take(data, "condition", str, ""),
         minimal=take(data, "minimal", bool, False),
         robust=None if robust is None else counterexample_from(robust),
+        foreign=take(data, "foreign", Mapping, None),
     )
 
 

@@ -68,6 +68,8 @@ def python_line(found: Counterexample, rule: str = "") -> str:
         case["parameters"] = {n: _short(v) for n, v in encode_all(found.parameters).items()}
     defaults = {"ties": "lowest-index", "coalition": 2, "condition": ""}
     case |= {n: getattr(found, n) for n, usual in defaults.items() if getattr(found, n) != usual}
+    if found.foreign is not None:
+        case["foreign"] = dict(found.foreign)
     case["instance"] = instance
     return f"from proofs import replay; replay({case}{', rule=' + rule if rule else ''})"
 

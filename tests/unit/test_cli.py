@@ -206,7 +206,7 @@ def test_a_file_that_changed_is_read_again(rule_file: Path) -> None:
         ("mechanism.rules.first_price:FIRST", "did you mean FIRST_PRICE"),
         ("mechanism.rules.first_price:winner", "not a Rule"),
         ("mechanism.rules.two_sided:high", "is a function, not a Rule"),
-        ("exec:./auction", "other programs cannot be audited by this version"),
+        ("exec:./auction", "say what it is with --as"),
         ("", "unknown rule ''"),
         (":", "unknown rule ''"),
     ],
