@@ -18,6 +18,7 @@ from mechanism.evaluate.operators import CACHED, HANDLERS
 from mechanism.evaluate.profiles import Profiles
 from mechanism.language import Family, Index, Procedure, World
 from mechanism.language.index import NUMBERED_FROM_ONE
+from mechanism.language.procedure import Outcomes
 
 Env = dict[Index, Value]
 
@@ -56,7 +57,7 @@ class Block:
         self.roles: Env = {role: self.rows(agents) for role, agents in profiles.roles.items()}
         self._tables: dict[tuple[Family, World | None], Array] = {}
         self._cache: dict[tuple, Value] = {}
-        self._outcomes: dict[tuple[Procedure, World], tuple[Array, Array]] = {}
+        self._outcomes: dict[tuple[Procedure, World], Outcomes] = {}
 
     @property
     def length(self) -> int:
@@ -93,7 +94,7 @@ class Block:
             return Value(np.array([bool(expr)]))
         raise RuleError(f"{type(expr).__name__} is not part of the rule language: {expr}")
 
-    def computed(self, procedure: Procedure, world: World) -> tuple[Array, Array]:
+    def computed(self, procedure: Procedure, world: World) -> Outcomes:
         """What everybody gets and pays by a procedure, rows last."""
         key = (procedure, world)
         if key not in self._outcomes:

@@ -210,14 +210,16 @@ def _same_function(block: Block, expr: SameFunction, env: Env, world: World) -> 
 
 
 def _computed(block: Block, expr: Computed, env: Env, world: World) -> Value:
-    allocation, payment = block.computed(expr.procedure, world)
-    table = allocation if expr.part == ALLOCATION else payment
+    found = block.computed(expr.procedure, world)
+    table = found.allocation if expr.part == ALLOCATION else found.payment
+    if not expr.index:
+        return Value(table)
     sorts = [index_sort(index) for index in expr.index]
     return looked_up(table, [block.place(e, s, env, world) for e, s in zip(expr.index, sorts)])
 
 
 def _answered(block: Block, expr: Answered, env: Env, world: World) -> Value:
-    return Value(expr.procedure.answered(block, world))
+    return Value(block.computed(expr.procedure, world).answered)
 
 
 def _read_at(block: Block, expr: Any, env: Env, world: World) -> Value:

@@ -6,7 +6,7 @@ A procedure is foreign code, or an auction of several rounds. A rule names parts
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from mechanism.rule import Rule
 
 ALLOCATION, PAYMENT = "allocation", "payment"
+
+
+class Outcomes(NamedTuple):
+    """The outcomes of many rows, as arrays with the rows last, and on which rows there is one at all."""
+
+    allocation: Any
+    payment: Any
+    answered: Any = np.ones(1, dtype=bool)
 
 
 class Procedure(sp.Basic):
@@ -43,13 +51,9 @@ class Procedure(sp.Basic):
         """
         raise NotImplementedError(f"{type(self).__name__}.outcome")
 
-    def outcomes(self, block: Block, world: World) -> tuple[Any, Any]:
-        """What everybody gets and pays on each row of a block, as arrays with the rows last."""
+    def outcomes(self, block: Block, world: World) -> Outcomes:
+        """What everybody gets and pays on each row of a block."""
         raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
-
-    def answered(self, block: Block, world: World) -> Any:
-        """On which rows there is an outcome, as an array of flags."""
-        return np.ones(1, dtype=bool)
 
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""

@@ -17,7 +17,7 @@ from mechanism.errors import RuleError
 from mechanism.language.family import Domain, Entry, Family, Flag
 from mechanism.language.index import Index
 from mechanism.language.numbers import constant
-from mechanism.language.procedure import Procedure
+from mechanism.language.procedure import Outcomes, Procedure
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block
@@ -141,11 +141,11 @@ class Rounds(Procedure):
 
         return run(self, read, world).outcome
 
-    def outcomes(self, block: Block, world: World) -> tuple[Any, Any]:
+    def outcomes(self, block: Block, world: World) -> Outcomes:
         from mechanism.evaluate.round_blocks import run
 
         ended = run(self, block, world)
-        return ended.allocation, ended.payment
+        return Outcomes(ended.allocation, ended.payment)
 
     def untied(self, rule: Rule) -> Any:
         return Untied(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from mechanism.language import ForAll, agents
-from mechanism.language.procedure import Procedure
+from mechanism.language.procedure import Outcomes, Procedure
 from mechanism.outcome import Outcome
 from mechanism.targets.rows import tables
-from mechanism.targets.session import Session, exact_outcome, session
+from mechanism.targets.session import Session, session
 from mechanism.targets.target import Target
 from mechanism.targets.values import plain
 
@@ -72,16 +73,12 @@ class Foreign(Procedure):
     def outcome(self, read: Exact, world: World) -> Outcome:
         return self.session.outcome(self.request(read, world))
 
-    def outcomes(self, block: Block, world: World) -> tuple[Any, Any]:
+    def outcomes(self, block: Block, world: World) -> Outcomes:
         """All rows in one conversation with the worker."""
-        answers = self.session.answers(self.requests(block, world))
-        found = [None if a.outcome is None else exact_outcome(a.outcome) for a in answers]
+        found = [a.outcome for a in self.session.answers(self.requests(block, world))]
         sizes = block.profiles.sizes
-        return tables(found, sizes["agent"], sizes.get("good", 0), self._there(block, world))
-
-    def answered(self, block: Block, world: World) -> Any:
-        answers = self.session.answers(self.requests(block, world))
-        return np.array([a.outcome is not None for a in answers])
+        made = tables(found, sizes["agent"], sizes.get("good", 0), self._there(block, world))
+        return Outcomes(*made, np.array([o is not None for o in found]))
 
     def requests(self, block: Block, world: World) -> list[tuple]:
         """What the agents report in a world, for each row of a block."""
@@ -128,11 +125,12 @@ class Foreign(Procedure):
 
 
 def _nested(row: Any) -> tuple:
-    return tuple(_nested(r) if isinstance(r, np.ndarray) else _number(r) for r in row)
+    return tuple(_nested(r) for r in row) if row.ndim > 1 else tuple(map(_number, row.tolist()))
 
 
+@lru_cache(maxsize=4096)
 def _number(value: Any) -> Fraction:
-    return Fraction(value.item() if isinstance(value, np.generic) else value)
+    return Fraction(value)
 
 
 def foreign_of(rule: Rule) -> Foreign | None:

@@ -181,7 +181,8 @@ class Session:
         new = [r for r in dict.fromkeys(requests) if r not in self._answers]
         if new:
             for reports, answer in zip(new, self.fresh(new)):
-                self._answers[reports] = answer
+                exact = None if answer.outcome is None else exact_outcome(answer.outcome)
+                self._answers[reports] = replace(answer, outcome=exact)
         return [self._answers[r] for r in requests]
 
     def fresh(self, requests: Sequence[tuple], seed: int | None = -1) -> Iterable[Answer]:
@@ -223,7 +224,7 @@ class Session:
         (answer,) = self.answers([reports])
         if answer.outcome is None:
             raise NoOutcome(f"{self.target.place}: {answer.told}")
-        return exact_outcome(answer.outcome)
+        return answer.outcome
 
     @cached_property
     def callee(self) -> Callee:
