@@ -1,4 +1,8 @@
-"""A rule: an auction written once, symbolically, for any number of agents."""
+"""A rule: a mechanism written once, symbolically, for any number of agents.
+
+An auction tells agents apart by what they report. A menu under private information is a rule, too, in
+its type-agent form (Harsanyi 1967): its agents are the types of one person, and nobody reports anything.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +83,7 @@ def fails(property: str, reference: str = "", *, when: Any = sp.true) -> Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """An auction.
+    """A mechanism.
 
     Parameters
     ----------
@@ -90,13 +94,17 @@ class Rule:
     payment : expression over `agent`
         What the agent pays; negative when it receives.
     reports : Family or tuple of Family
-        What each agent reports.
+        What each agent reports; nothing for a menu, whose agents are types.
     setting : callable
         One of `mechanism.setting`, applied to the rule.
     ties : str
         ``lowest-index``, ``highest-index``, or ``any``: how equal candidates are told apart.
     min_agents : int
         The smallest number of agents for which the rule is meant.
+    max_agents : int, optional
+        The largest, where there is one.
+    called : str
+        What an agent of this rule is called in reports, for example ``type``.
     admissible : condition over `agent`
         Which reports (and types) of an agent are admitted, beyond the domains of the families.
     assumptions : tuple of condition
@@ -143,6 +151,8 @@ class Rule:
     good: Index | None = None
     ties: str = "lowest-index"
     min_agents: int = 1
+    max_agents: int | None = None
+    called: str = "agent"
     admissible: Any = sp.true
     assumptions: tuple[Any, ...] = ()
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -227,11 +237,21 @@ class Rule:
 
     @property
     def setting_parts(self) -> tuple[Any, ...]:
-        s = self.setting
-        return tuple(
-            e
-            for e in (s.worth, s.union, s.optimum, s.infeasible, s.cap, s.direction, s.deliverable)
-        )
+        """Every expression of the setting."""
+        values = (getattr(self.setting, f.name) for f in fields(self.setting))
+        return tuple(e for e in values if isinstance(e, sp.Basic))
+
+    @property
+    def fixed_size(self) -> int | None:
+        """The number of agents, where only one is meant or a parameter is given agent by agent."""
+        tables = [
+            self.given[f.name]
+            for f in self.parameters
+            if f.name in self.given and f.over[:1] == ("agent",)
+        ]
+        if tables:
+            return len(tables[0])
+        return self.min_agents if self.min_agents == self.max_agents else None
 
     @property
     def sorts(self) -> tuple[str, ...]:

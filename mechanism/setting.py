@@ -82,6 +82,8 @@ class Setting:
     single_parameter: bool = True
     binary: bool = True
     two_sided: bool = False
+    # What the rule is: properties are written for one kind, and reports lay out their tables by it.
+    kind: str = "auction"
 
 
 def reported(expr: Any, reports: tuple[Family, ...]) -> Any:

@@ -24,7 +24,7 @@ from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
-from properties.registry import DEFAULT, property_ids, property_of
+from properties.registry import DEFAULT, DEFAULT_OF_MENUS, property_ids, property_of
 
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
@@ -131,6 +131,7 @@ def audit_iter(
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
     wanted = [_property(name, coalition) for name in properties or property_ids()]
+    named = properties is not None
     questions: list[Asked] = []
     rules = targets.prepared(target, locals())
     for rule in rules:
@@ -147,8 +148,10 @@ def audit_iter(
             property_of(
                 claim.property
             )  # a claim about nothing is a mistake, not a claim that stands
-        for wanted_property in wanted:
-            questions += _questions(rule, wanted_property, ask, asked=properties is not None)
+        for one in wanted:
+            # Unless it is asked for by name, a property of auctions is not a row about a menu.
+            if named or not one.vocabulary.misfit(rule):
+                questions += _questions(rule, one, ask, asked=named)
     yield from _in_order(questions, jobs, cache, progress)
 
 
@@ -184,12 +187,12 @@ def _numbers(agents: Any) -> tuple[int, int | None] | None:
 def _questions(
     rule: Rule, wanted: Property, ask: Callable[..., Question], asked: bool
 ) -> Iterator[Asked]:
-    if why := wanted.applies(rule):
-        scope = Scope((rule.min_agents, None), dict(rule.sizes), ties=rule.ties)
+    if why := wanted.suits(rule):
+        scope = Scope((rule.min_agents, None), dict(rule.sizes), "", rule.ties, called=rule.called)
         na = Finding(rule.id, wanted.id, Verdict.NOT_APPLICABLE, scope, reason=why, asked=asked)
         yield Asked(rule, wanted, None, na)
         return
-    asked = asked or (not rule.claims and wanted.id in DEFAULT)
+    asked = asked or (not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS))
     for claim, condition, reference in _claims(rule, wanted.id):
         question = ask(
             wanted.on(rule, condition),
@@ -304,7 +307,8 @@ def _settled(question: Question, result: Any) -> Finding:
     if isinstance(result, Finding):
         return result
     rule, wanted = question.obligation.rule, question.obligation.property
-    scope = Scope((question.obligation.min_agents, None), dict(rule.sizes), ties=rule.ties)
+    low = question.obligation.min_agents
+    scope = Scope((low, None), dict(rule.sizes), ties=rule.ties, called=rule.called)
     finding = Finding(
         rule.id,
         wanted.id,

@@ -95,7 +95,7 @@ def table(obligation: Obligation, instance: Instance) -> list[Row]:
             for f in rule.parameters
             if f.over[:1] == ("agent",) and f.name in instance.tables
         }
-        value = tuple(instance.tables[b.truth.name][agent] for b in rule.reports)
+        value = tuple(instance.tables[b.truth.name][agent] for b in rule.reports) or (None,)
         rows.append(
             Row(agent, roles, value[0] if len(value) == 1 else value, parameters=own, **by_world)
         )
@@ -112,7 +112,7 @@ def _reports(rule: Rule, read: Any, agent: int, world: Any) -> Any:
                 index = (read.roles[whose],)
                 break
         said.append(read.instance.tables[source.name][index[0]])
-    return said[0] if len(said) == 1 else tuple(said)
+    return (said[0] if len(said) == 1 else tuple(said)) if said else None
 
 
 def _holding(rule: Rule, read: Any, env: dict, world: Any, instance: Instance) -> Any:

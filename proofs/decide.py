@@ -16,10 +16,11 @@ from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed, random_tests
 from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
+from proofs.evaluated import evaluated
 from proofs.foreign import decide_foreign
 from proofs.lowering.obligation import instance_of
 from proofs.minimise import smallest
-from proofs.question import EngineError, Question, answer, furthest, given_agents, scope_of, soon
+from proofs.question import EngineError, Question, answer, closed, furthest, scope_of, soon
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
 from proofs.solver import solve
@@ -30,6 +31,7 @@ from properties.property import Obligation
 # Arguments for any number of agents, tried in this order.
 ENGINES: dict[str, str] = {
     "instances": "proofs.engines.instances",
+    "neighbours": "proofs.engines.neighbours",
     "ranks": "proofs.engines.ranked",
     "telescope": "proofs.engines.telescope",
     "greedy": "proofs.engines.greedy",
@@ -57,18 +59,20 @@ def decide(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     obligation = question.obligation
-    if why := obligation.property.applies(obligation.rule):
+    if why := obligation.property.suits(obligation.rule):
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if not question.sizes:
-        given = given_agents(obligation)
-        why = f"this needs at least {obligation.min_agents} agents"
+        given, called = obligation.rule.fixed_size, obligation.rule.called
+        why = f"this needs at least {obligation.min_agents} {called}s"
         if given is not None:
-            why = f"the parameters are given for {given} agents"
+            why = f"the parameters are given for {given} {called}s"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if foreign_of(obligation.rule) is not None:
         return decide_foreign(question)
-    if question.sizes.start > LARGEST and given_agents(obligation) is None:
+    if question.sizes.start > LARGEST and obligation.rule.fixed_size is None:
         return _without_sizes(question)
+    if closed(obligation):
+        return evaluated(question)
     if (vacuous := _vacuity(question)) is not None:
         return vacuous
     if obligation.property.numeric:
@@ -114,7 +118,7 @@ def _vacuity(question: Question) -> Finding | None:
     return answer(
         question,
         Verdict.VACUOUS,
-        reason=f"no profile of up to {question.sizes.stop - 1} agents meets the premises",
+        reason=f"no profile of up to {question.sizes.stop - 1} {obligation.rule.called}s meets the premises",
     )
 
 
@@ -172,9 +176,11 @@ def _proof(question: Question, name: str, result: Result) -> Finding:
     proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
     low, high = obligation.min_agents, None
     reason = ""
-    if (question.agents and question.agents[1] is not None) or given_agents(obligation) is not None:
+    if (
+        question.agents and question.agents[1] is not None
+    ) or obligation.rule.fixed_size is not None:
         low, high = question.sizes.start, question.sizes.stop - 1
-        reason = "follows from an argument for any number of agents"
+        reason = f"follows from an argument for any number of {obligation.rule.called}s"
     scope = replace(
         scope_of(question),
         agents=(low, high),
@@ -218,7 +224,7 @@ def _ladder(question: Question) -> Finding:
                 )
             return refutation(question, found)
         if outcome.status != "proved":
-            trouble = f"{n} agents: {outcome.reason}"
+            trouble = f"{n} {obligation.rule.called}s: {outcome.reason}"
             break
         covered.add(outcome.ties)
         proved.append(n)
@@ -227,7 +233,7 @@ def _ladder(question: Question) -> Finding:
         return searched
     proof = Proof(
         "fixed",
-        f"every number of agents from {proved[0]} to {proved[-1]}, each decided without quantifiers",
+        f"every number of {obligation.rule.called}s from {proved[0]} to {proved[-1]}, each decided without quantifiers",
         steps=tuple(f"{name}: unsatisfiable" for name, _ in texts),
         smt2=tuple(texts),
     )
@@ -252,7 +258,9 @@ def _searched(question: Question, trouble: str) -> Finding:
         tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
-    evidence = Search(tried.profiles, "; ".join((f"up to {stop - 1} agents", *tried.whole)))
+    evidence = Search(
+        tried.profiles, "; ".join((f"up to {stop - 1} {obligation.rule.called}s", *tried.whole))
+    )
     verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
     return answer(question, verdict, evidence, reason=trouble)
 

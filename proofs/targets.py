@@ -35,6 +35,10 @@ def load(target: str) -> list[Rule]:
     """
     if target.startswith("exec:"):
         raise InputError(f"{target}: {HOW}")
+    if target.endswith(".json"):
+        from mechanism.contracts import read_menu
+
+        return [read_menu(target).rule]
     place, colon, name = target.rpartition(":")
     if not colon:
         place, name = (name, "") if is_file(name) else ("", name)
@@ -88,6 +92,8 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
 
 def replayable(target: Any, rule: Rule) -> str:
     """The target that stands for just this rule of another target, so that a replay finds it."""
+    if isinstance(target, str) and target.endswith(".json"):
+        return target
     if not isinstance(target, str) or not (is_file(target) or ":" in target):
         return rule.id
     place, _, name = target.rpartition(":") if ":" in target else (target, "", "")

@@ -118,4 +118,5 @@ def families(obligation: Obligation) -> tuple[Family, ...]:
         reports += [b.lie for b in rule.reports]
     condition = sp.sympify(obligation.condition)
     extra = {s for s in condition.free_symbols if isinstance(s, Family)}
+    extra |= set(obligation.property.numbers)
     return (*reports, *rule.parameters, *sorted(extra - set(rule.parameters), key=lambda f: f.name))

@@ -32,11 +32,60 @@ _ANY, _ALSO = agents("a a'")
 _G = goods("g")
 
 
+class Opaque:
+    """The same vocabulary as names: ``u_i(lie)``, ``p_i(truth)``, for formulas in print."""
+
+    carried: tuple[Family, ...] = ()
+    bundled = False
+    NUMBERS: ClassVar[dict[str, str]] = {
+        "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
+        "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
+    }  # fmt: skip
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self.NUMBERS:
+            make = sp.Function(self.NUMBERS[name], real=True)
+        else:
+            make = _Condition(name)
+        return lambda *args: make(*(_as_symbol(a) for a in args))
+
+
+class _Condition:
+    """A named condition over symbols, printed as ``name(args)``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, *args: Any) -> Any:
+        return sp.Symbol(f"{self.name}({', '.join(str(a) for a in args)})")
+
+
+def _as_symbol(argument: Any) -> Any:
+    return sp.Symbol(argument) if isinstance(argument, str) else argument
+
+
 class Terms:
-    """The terms of one rule."""
+    """The terms of one rule.
+
+    A vocabulary has a kind, which is the rules' that it fits, a name for those it speaks of, and a twin
+    for print.
+    """
+
+    kind: ClassVar[str] = "auction"
+    called: ClassVar[str] = "agent"
+    opaque: ClassVar[type[Opaque]] = Opaque
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
+
+    @classmethod
+    def misfit(cls, rule: Rule) -> str:
+        """Why these are not terms of a rule, or an empty string."""
+        if rule.setting.kind == cls.kind:
+            return ""
+        return f"this is about {cls.kind}s, not about {rule.setting.kind}s"
 
     # --- per agent -----------------------------------------------------------------------------
 
@@ -190,37 +239,3 @@ class Terms:
     def defined(self, world: str) -> Any:
         """Whether every part of the rule has a value, for every agent."""
         return at(world, well_defined(self.rule), {})
-
-
-class Opaque:
-    """The same vocabulary as names: ``u_i(lie)``, ``p_i(truth)``, for formulas in print."""
-
-    carried: tuple[Family, ...] = ()
-    bundled = False
-    NUMBERS: ClassVar[dict[str, str]] = {
-        "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
-        "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
-    }  # fmt: skip
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name in self.NUMBERS:
-            make = sp.Function(self.NUMBERS[name], real=True)
-        else:
-            make = _Condition(name)
-        return lambda *args: make(*(_as_symbol(a) for a in args))
-
-
-class _Condition:
-    """A named condition over symbols, printed as ``name(args)``."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, *args: Any) -> Any:
-        return sp.Symbol(f"{self.name}({', '.join(str(a) for a in args)})")
-
-
-def _as_symbol(argument: Any) -> Any:
-    return sp.Symbol(argument) if isinstance(argument, str) else argument

@@ -35,6 +35,7 @@ from mechanism.language import (
     KthHighest,
     Max,
     Min,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -223,6 +224,12 @@ class Exact:
             return False
         return True
 
+    def nth(self, expr: Nth, env: Env, world: World) -> Any:
+        place = self.read(expr.index, env, world)
+        if place is None or place >= len(expr.values):
+            raise RuleError(f"{expr} has no value for the index {place}")
+        return self.read(expr.values[place], env, world)
+
     # --- functions, worlds, arithmetic and logic -----------------------------------------------
 
     def applied(self, expr: Applied, env: Env, world: World) -> Any:
@@ -298,6 +305,7 @@ HANDLERS: dict[type, Callable] = {
     Computed: Exact.computed,
     Untied: lambda self, expr, env, world: expr.procedure.clear(self, world),
     Answered: Exact.answered,
+    Nth: Exact.nth,
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

@@ -23,7 +23,7 @@ from mechanism.evaluate.arrays import (
     reduced,
     renamed,
 )
-from mechanism.evaluate.elementwise import cases, each, folded, power, product
+from mechanism.evaluate.elementwise import cases, each, folded, nth, power, product
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
     Answered,
@@ -48,6 +48,7 @@ from mechanism.language import (
     KthHighest,
     Max,
     Min,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -258,6 +259,7 @@ HANDLERS: dict[type, Callable] = {
     At: _read_at,
     Truth: _read_at,
     Cases: cases,
+    Nth: nth,
     sp.Add: folded(np.add),
     sp.Mul: product,
     sp.Pow: power,

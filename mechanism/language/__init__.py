@@ -42,6 +42,7 @@ from mechanism.language.operators import (
     Lowest,
     Max,
     Min,
+    Nth,
     Rank,
     Sum,
 )
@@ -52,7 +53,7 @@ from mechanism.language.world import At, Truth, World, at, is_index
 __all__ = [
     "Answered", "Applied", "ArgMax", "ArgMin", "At", "Awards", "Binder", "Cases", "Computed", "Contains", "Count", "Domain", "Entry",
     "Exists", "Family", "First", "Flag", "ForAll", "Greedy", "Highest", "Index", "Inverse",
-    "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Procedure", "Rank", "Rounds", "Sum", "Truth", "World", "agents", "at", "bundles",
+    "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Nth", "Procedure", "Rank", "Rounds", "Sum", "Truth", "World", "agents", "at", "bundles",
     "constant", "exact", "goods", "increasing_function", "indices", "is_index", "matchings",
     "outcomes", "parameter", "partitions", "ranks", "report", "slots", "state",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ from mechanism.language import (
     Index,
     Inverse,
     KthHighest,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -182,6 +183,12 @@ class FixedSize(Operators):
                 value = choose(guard, one, value)
         return value
 
+    def nth(self, expr: Nth, env: Env, world: World) -> Any:
+        value: Any = Fraction(0)
+        for guard, place in self.index(expr.index, env, world):
+            value = choose(guard, self.read(expr.values[place], env, world), value)
+        return value
+
     def _places(self, sort: str, part: Any, env: Env, world: World) -> Choice:
         if is_index(part) or sort not in ("slot", "rank"):
             return self.index(part, env, world)
@@ -295,6 +302,7 @@ HANDLERS: dict[type, Callable] = {
     Index: _index,
     Entry: FixedSize.entry,
     Flag: FixedSize.entry,
+    Nth: FixedSize.nth,
     Applied: FixedSize.applied,
     Inverse: FixedSize.applied,
     SameFunction: FixedSize.same_function,

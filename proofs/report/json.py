@@ -153,6 +153,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "ties": scope.ties,
         "condition": scope.condition,
         "arithmetic": scope.arithmetic,
+        "called": scope.called,
     }
 
 
@@ -167,6 +168,7 @@ def _scope_from(data: Any) -> Scope:
         ties=take(data, "ties", str, ""),
         condition=take(data, "condition", str, ""),
         arithmetic=take(data, "arithmetic", str, "exact"),
+        called=take(data, "called", str, "agent"),
     )
 
 
@@ -230,8 +232,8 @@ def counterexample_json(found: Counterexample, rule: Rule | None = None) -> dict
         "condition": found.condition,
         "agents": found.agents,
         "agent": next(iter(found.instance.roles.values()), None),
-        "values": [encode(row.value) for row in rows],
-        "reports": [encode(row.reports.get(last)) for row in rows],
+        "values": [encode(row.value) for row in rows if obligation.rule.reports],
+        "reports": [encode(row.reports.get(last)) for row in rows if obligation.rule.reports],
         "margin": encode(found.margin),
         "minimal": found.minimal,
         "replayed": True,  # there is no counterexample without: see `proofs.verdict`

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_list(capsys) -> None:
     told = capsys.readouterr().out
     assert "\n  second-price                  Second-price (Vickrey) auction\n" in told
     assert "= kth-price, k = 3\n" in told
-    assert "\n  strategyproofness               = dsic\n" in told
+    assert "\n  strategyproofness = dsic\n" in re.sub(" +=", " =", told)
     assert main(["list", "rules"]) == 0
     assert "dsic" not in capsys.readouterr().out
     assert main(["list", "properties"]) == 0
