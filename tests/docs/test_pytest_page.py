@@ -17,7 +17,10 @@ FILES = dict(re.findall(r'^```python title="(test_\w+\.py)"\n(.*?)^```', PAGE, r
     [
         ("test_marked.py", "2 checks ran: 2 proved, 0 failed, 0 failed as expected, 0 skipped"),
         ("test_elsewhere.py", "2 checks ran: 1 proved, 0 failed, 1 failed as expected, 0 skipped"),
-        ("test_conformance.py", "4 checks ran: 3 proved, 0 failed, 1 failed as expected, 0 skipped"),
+        (
+            "test_conformance.py",
+            "4 checks ran: 3 proved, 0 failed, 1 failed as expected, 0 skipped",
+        ),
     ],
 )
 def test_the_modules(name: str, counts: str, tmp_path: Path) -> None:

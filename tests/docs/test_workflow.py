@@ -10,7 +10,9 @@ import pytest
 
 from proofs.cli import main
 
-PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "continuous-integration.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "continuous-integration.md").read_text(
+    "utf-8"
+)
 
 
 def test_the_command_of_the_workflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

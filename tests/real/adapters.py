@@ -5,7 +5,9 @@ from mechanism import Outcome
 
 def _traders(buyers, sellers, n_buyers, n_sellers, price, back):
     """Who trades, in the order of buyers and then sellers, and what each pays."""
-    gets = [int(i in buyers) for i in range(n_buyers)] + [int(j in sellers) for j in range(n_sellers)]
+    gets = [int(i in buyers) for i in range(n_buyers)] + [
+        int(j in sellers) for j in range(n_sellers)
+    ]
     pays = [price if i in buyers else 0 for i in range(n_buyers)]
     return Outcome(gets, pays + [-back if j in sellers else 0 for j in range(n_sellers)])
 
