@@ -20,7 +20,7 @@ from mechanism.evaluate.block import Block
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
 from mechanism.evaluate.round_shape import Step, seen, shape, view
-from mechanism.evaluate.round_tables import Bids, Columns, Tables
+from mechanism.evaluate.round_tables import Bids, Columns, Tables, numbered
 from mechanism.language import Family, Index, Rounds
 
 CELLS = 2**17  # numbers in one array, so that a few of them fit a cache
@@ -127,6 +127,8 @@ class _Run:
             bids = bids.where(on[tables.draw_of(bids.columns)])
             before = [tables.per_draw(family) for family in falling]
             following = self.markets(on, bids)
+            for step in self.shape.hoisted:  # of agents that do not bid, nothing is asked
+                tables[step.family][:] = False
             for part in _slices(len(bids.columns), self.width):
                 self.after(Bids(bids.columns[part], bids.goods[part]))
             for family, goods, draws, values in following:
@@ -152,7 +154,7 @@ class _Run:
         favourite, willing = self.shape.favourite, self.shape.willing
         found = [Bids(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
         for columns in self.looking(on):
-            numbers = np.arange(columns.start, columns.stop) if _is_slice(columns) else columns
+            numbers = numbered(columns)
             known = self.tables.of_agents([favourite], columns)
             goods = _read(self.block(len(numbers), known), favourite)
             bids = Bids(numbers, goods).where(goods >= 0)
@@ -262,11 +264,11 @@ class _Run:
         block = self.block(rows, tables.of_agents(own, bids.columns))
         agents = [_read(block, value) for value in own]
         for step in shape.rows:
-            asked = [tables[f] for f in shape.asked(step)]
-            columns = bids.columns[np.any([flag[bids.columns] for flag in asked], axis=0)]
-            if len(columns):
-                block = self.block(len(columns), tables.of_agents([step.value], columns))
-                tables[step.family][:, columns] = _read(block, step.value, self.good)
+            asked = [tables[f][bids.columns] for f in shape.asked(step)]
+            columns = _dense(bids.columns[np.any(asked, axis=0)])
+            known = tables.of_agents([step.value], columns)
+            block = self.block(len(numbered(columns)), known)
+            tables[step.family][:, columns] = _read(block, step.value, self.good)
         for step, values in zip(shape.pairs, pairs):
             table = tables[step.family]
             new = table[bids.goods, bids.columns] != values  # what is written takes memory
@@ -293,5 +295,9 @@ def _slices(stop: int, step: int) -> Iterator[slice]:
         yield slice(start, min(start + step, stop))
 
 
-def _is_slice(columns: Columns) -> bool:
-    return isinstance(columns, slice)
+def _dense(columns: Array) -> Columns:
+    """The columns, or all from the first to the last where most are among them: a view, no copy."""
+    if len(columns) == 0:
+        return columns
+    span = slice(int(columns[0]), int(columns[-1]) + 1)
+    return span if span.stop - span.start < 2 * len(columns) else columns

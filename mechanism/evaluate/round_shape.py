@@ -145,9 +145,9 @@ def emptied(expr: Any, down: set[Family]) -> Any:
                     pairs.append((walk(value), met))
                 if met == sp.true:
                     break
-            return (
-                pairs[0][0] if pairs and pairs[0][1] == sp.true else Cases(*(pairs or [(0, True)]))
-            )
+            if not pairs:
+                return sp.Integer(0)
+            return pairs[0][0] if pairs[0][1] == sp.true else Cases(*pairs)
         if not node.args or isinstance(node, sp.Symbol):
             return node
         made = node.func(*map(walk, node.args))

@@ -74,9 +74,7 @@ class Tables:
         return self._tables[family.name]
 
     def draw_of(self, columns: Columns) -> Array:
-        if isinstance(columns, slice):
-            columns = np.arange(columns.start, columns.stop)
-        return columns // self.agents
+        return numbered(columns) // self.agents
 
     def per_draw(self, family: Family) -> Array:
         """How many flags are up in each draw."""
@@ -134,6 +132,11 @@ class Tables:
         else:
             place = self.draw_of(columns) if draws is None else draws
         return table[goods, place] if family.name in self._by_good else table[place]
+
+
+def numbered(columns: Columns) -> Array:
+    """The numbers of some columns."""
+    return np.arange(columns.start, columns.stop) if isinstance(columns, slice) else columns
 
 
 def _read(exprs: Iterable[Any]) -> set[Family]:
