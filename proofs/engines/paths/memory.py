@@ -1,0 +1,90 @@
+"""What code remembers between two calls, put back before each run: module globals, caches, random state.
+
+State that lives elsewhere (in closures, on instances kept by other modules) is not found; it shows when a
+path is run twice.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import sys
+from collections import deque
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from proofs.engines.paths.path import Path
+
+_PLAIN = (bool, int, float, str, bytes, type(None))
+_FILLED = (list, dict, set, deque, bytearray)
+
+
+class Memory:
+    """The memory of the modules whose source is in `files`."""
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self.modules = audited(files)
+        self.kept: list[tuple[dict[str, Any], str, Any, Any]] = []
+        self.caches: list[Any] = []
+        for module in self.modules:
+            self._keep(vars(module))
+            for value in list(vars(module).values()):
+                if isinstance(value, type) and value.__module__ == module.__name__:
+                    self._keep(value)
+        self.seeded = (random.Random(0).getstate(), np.random.RandomState(0).get_state())
+
+    def _keep(self, owner: Any) -> None:
+        for name, value in list((owner if isinstance(owner, dict) else vars(owner)).items()):
+            if hasattr(value, "cache_clear"):
+                self.caches.append(value)
+            if name.startswith("__"):
+                continue
+            if isinstance(value, _PLAIN):
+                self.kept.append((owner, name, value, value))
+            elif isinstance(value, _FILLED):
+                try:
+                    self.kept.append((owner, name, value, copy.deepcopy(value)))
+                except Exception:  # noqa: BLE001 - what cannot be copied is left alone
+                    continue
+
+    def restore(self) -> None:
+        """Put everything back as it was."""
+        for owner, name, value, saved in self.kept:
+            if isinstance(value, _FILLED):
+                _refill(value, copy.deepcopy(saved))
+            if isinstance(owner, dict):
+                owner[name] = value
+            elif vars(owner).get(name) is not value:
+                setattr(owner, name, value)
+        for cache in self.caches:
+            cache.cache_clear()
+        random.setstate(self.seeded[0])
+        np.random.set_state(self.seeded[1])
+
+    def note_draws(self, path: Path) -> None:
+        """Note it if the path has drawn from a global random generator."""
+        if random.getstate() != self.seeded[0]:
+            path.note("random")
+        now, then = np.random.get_state(), self.seeded[1]
+        if now[2] != then[2] or not np.array_equal(now[1], then[1]):
+            path.note("random")
+
+
+def audited(files: frozenset[str]) -> list[ModuleType]:
+    """The loaded modules whose source is in `files`."""
+    return [
+        module
+        for module in list(sys.modules.values())
+        if isinstance(module, ModuleType) and getattr(module, "__file__", None) in files
+    ]
+
+
+def _refill(value: Any, saved: Any) -> None:
+    if isinstance(value, (list, bytearray)):
+        value[:] = saved
+    else:
+        value.clear()
+        (value.extend if isinstance(value, deque) else value.update)(saved)
