@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from proofs.engines.paths.atoms import AT_MOST, EQUAL, LESS, UNEQUAL, Atom
+from proofs.engines.paths.forms import whole
 from proofs.engines.paths.oracle import Oracle
 
 Bound = tuple[Any, int]
@@ -154,7 +155,7 @@ class State:
 
     # --- points --------------------------------------------------------------------------------
 
-    def point(self, variables: int) -> dict[int, Fraction] | None:
+    def point(self, variables: int) -> dict[int, Any] | None:
         """A point of the interior, where all atoms are about differences; else what Z3 gives."""
         if self.general:
             return self.oracle.point(self.atoms, variables)
@@ -164,23 +165,33 @@ class State:
                 return found
         return self.oracle.point(self.atoms, variables)
 
-    def _pick(self, variables: int, shift: Fraction) -> dict[int, Fraction] | None:
+    def _pick(self, variables: int, shift: Fraction) -> dict[int, Any] | None:
         state, chosen = self.copy(), {}
         state._grow(variables + 1)
         for variable in range(variables):
             place = variable + 1
             upper, lower = state.matrix[place][0], state.matrix[0][place]
-            low, high = (None if b is None else Fraction(b[0]) for b in (lower, upper))
-            if low is None:
-                value = Fraction(0) if high is None else high - 2 * shift
-            elif high is None:
-                value = 2 * shift - low
-            else:
-                value = -low + (high + low) * shift
+            low = None if lower is None else -lower[0]
+            high = None if upper is None else upper[0]
+            value = _inside(low, high, shift)
             chosen[variable] = value
             state._tighten(place, 0, (value, 1))
             state._tighten(0, place, (-value, 1))
         return chosen if all(a.holds(chosen) for a in self.atoms) else None
+
+
+def _inside(low: Any, high: Any, shift: Fraction) -> Any:
+    """A number strictly between, where there is room; whole while that is easy."""
+    if low is None and high is None:
+        return 0
+    if high is None:
+        return low + whole(128 * shift)
+    if low is None:
+        return high - whole(128 * shift)
+    gap = high - low
+    if isinstance(gap, int) and isinstance(low, int) and gap > 3:
+        return low + int(gap * shift)
+    return whole(low + gap * shift)
 
 
 def _within(known: Bound | None, asked: Bound) -> bool:

@@ -16,6 +16,7 @@ from proofs.engines.paths.alarm import alarm
 from proofs.engines.paths.atoms import AT_MOST, LESS, Atom, atom
 from proofs.engines.paths.closure import State
 from proofs.engines.paths.control import Control, enter, place_of
+from proofs.engines.paths.forms import whole
 from proofs.engines.paths.injection import injected
 from proofs.engines.paths.leaves import Crash, Exploration, Leaf, Stop, forms
 from proofs.engines.paths.memory import Memory
@@ -89,9 +90,9 @@ class Explorer:
         for variable in range(self.variables):
             if self.domain.lower is not None:
                 sign = LESS if self.domain.strict else AT_MOST
-                yield atom(sign, {(variable,): -1}, self.domain.lower)
+                yield atom(sign, {(variable,): -1}, whole(self.domain.lower))
             if self.domain.upper is not None:
-                yield atom(AT_MOST, {(variable,): 1}, -self.domain.upper)
+                yield atom(AT_MOST, {(variable,): 1}, -whole(self.domain.upper))
 
     def run(self, validated: bool) -> Exploration:
         start = time.monotonic()

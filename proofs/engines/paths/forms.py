@@ -82,7 +82,7 @@ def multiplied(one: Terms, a: Any, other: Terms, b: Any) -> tuple[Terms, Any]:
     return result, a * b
 
 
-def whole(value: Fraction) -> Any:
+def whole(value: Any) -> Any:
     """An int where it is one, which is faster."""
     return value.numerator if value.denominator == 1 else value
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from proofs.engines.paths.path import Path
 
 _PLAIN = (bool, int, float, str, bytes, type(None))
+_FRESH = 624  # where a Mersenne twister stands after it was seeded
 _FILLED = (list, dict, set, deque, bytearray)
 
 
@@ -65,11 +66,10 @@ class Memory:
         np.random.set_state(self.seeded[1])
 
     def note_draws(self, path: Path) -> None:
-        """Note it if the path has drawn from a global random generator."""
-        if random.getstate() != self.seeded[0]:
-            path.note("random")
-        now, then = np.random.get_state(), self.seeded[1]
-        if now[2] != then[2] or not np.array_equal(now[1], then[1]):
+        """Note it if the path has drawn from a global random generator: it has left the first place of
+        its sequence, where seeding puts it.
+        """
+        if random.getstate()[1][-1] != _FRESH or np.random.get_state()[2] != _FRESH:
             path.note("random")
 
 

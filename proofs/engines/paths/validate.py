@@ -13,6 +13,7 @@ import time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from proofs.engines.paths.forms import whole
 from proofs.engines.paths.leaves import Leaf, Stop
 from proofs.engines.paths.original import agrees, run_original, spelled
 from proofs.engines.paths.path import Fork
@@ -129,7 +130,7 @@ class Validation:
             choices = [(domain.lower or 0) + Fraction(k, 2) for k in range(1, 5)]
         if number % 3 == 0:  # few values, so that there are ties
             choices = rng.sample(choices, min(2, len(choices)))
-        return {v: Fraction(rng.choice(choices)) for v in range(self.explorer.variables)}
+        return {v: whole(Fraction(rng.choice(choices))) for v in range(self.explorer.variables)}
 
     def _compare(self, leaf: Leaf, point: dict[int, Any]) -> Stop | None:
         explorer = self.explorer
