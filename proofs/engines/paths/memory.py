@@ -10,6 +10,7 @@ import copy
 import random
 import sys
 from collections import deque
+from fractions import Fraction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from proofs.engines.paths.path import Path
 
 _PLAIN = (bool, int, float, str, bytes, type(None))
+_OWN = ("mechanism", "properties", "proofs")
+_LARGEST = 2_000  # entries of a global that is copied
 _FRESH = 624  # where a Mersenne twister stands after it was seeded
 _FILLED = (list, dict, set, deque, bytearray)
 
@@ -45,11 +48,8 @@ class Memory:
                 continue
             if isinstance(value, _PLAIN):
                 self.kept.append((owner, name, value, value))
-            elif isinstance(value, _FILLED):
-                try:
-                    self.kept.append((owner, name, value, copy.deepcopy(value)))
-                except Exception:  # noqa: BLE001 - what cannot be copied is left alone
-                    continue
+            elif isinstance(value, _FILLED) and _small(value):
+                self.kept.append((owner, name, value, copy.deepcopy(value)))
 
     def restore(self) -> None:
         """Put everything back as it was."""
@@ -74,12 +74,29 @@ class Memory:
 
 
 def audited(files: frozenset[str]) -> list[ModuleType]:
-    """The loaded modules whose source is in `files`."""
+    """The loaded modules whose source is in `files`, without those of this toolkit."""
     return [
         module
         for module in list(sys.modules.values())
-        if isinstance(module, ModuleType) and getattr(module, "__file__", None) in files
+        if isinstance(module, ModuleType)
+        and getattr(module, "__file__", None) in files
+        and module.__name__.partition(".")[0] not in _OWN
     ]
+
+
+def _small(value: Any) -> bool:
+    """Whether it is made of plain values in containers, and not many."""
+    left, todo = _LARGEST, [value]
+    while todo and left:
+        one = todo.pop()
+        left -= 1
+        if isinstance(one, dict):
+            todo += [*one.keys(), *one.values()]
+        elif isinstance(one, (list, tuple, set, frozenset, deque)):
+            todo += one
+        elif not isinstance(one, (*_PLAIN, bytearray, Fraction)):
+            return False
+    return not todo
 
 
 def _refill(value: Any, saved: Any) -> None:

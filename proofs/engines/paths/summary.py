@@ -26,6 +26,8 @@ def summary(
     call: Any = getattr(procedure, "call", None)
     if call is None:
         raise NotAccepted(f"{type(procedure).__name__} is no code that can be run on symbols")
+    if str(getattr(getattr(procedure, "target", None), "place", "")).startswith("exec:"):
+        raise NotAccepted("a program of its own cannot be run on symbols")
     if domain.boolean or domain.integer:
         raise NotAccepted("only reports that are real numbers can be symbols")
     files = procedure.sources  # type: ignore[attr-defined]
