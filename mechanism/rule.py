@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 from mechanism.errors import InputError, RuleError
 from mechanism.language import (
     Applied,
+    Computed,
     Entry,
     Family,
     First,
@@ -210,7 +211,12 @@ class Rule:
 
     @property
     def exchangeable(self) -> bool:
-        """Whether agents are told apart by nothing but their reports, parameters and the tie policy."""
+        """Whether agents are told apart by nothing but their reports, parameters and the tie policy.
+
+        Of a procedure it is not known.
+        """
+        if any(part.has(Computed) for part in (self.allocation, self.payment)):
+            return False
         given = {f.name for f in self.parameters if "agent" in f.over and f.name in self.given}
         return not self.queued and not given
 

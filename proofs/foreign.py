@@ -21,8 +21,9 @@ from proofs.question import Question, answer
 from proofs.refute import refutation
 from proofs.verdict import Finding, Search, Verdict
 
-# Engines that prove something of code, tried in this order: a question in, a finding or None out.
-ENGINES: dict[str, str] = {}
+# Engines that prove something of code, tried in this order: a question in; out a finding, or why there is
+# none.
+ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
 EXAMPLES = 150
 
 
@@ -39,18 +40,22 @@ def _decide(question: Question) -> Finding:
     quick = search(question.obligation, sizes, question.budget.profiles // 8, question.budget.seed)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
+    why: list[str] = []
     for name in ENGINES:
-        if time.monotonic() < question.deadline and (found := engine(name)(question)) is not None:
-            return found
-    return _searched(question, quick)
+        if time.monotonic() < question.deadline:
+            found = engine(name)(question)
+            if isinstance(found, Finding):
+                return found
+            why.append(found)
+    return _searched(question, quick, "; ".join(filter(None, why)))
 
 
-def engine(name: str) -> Callable[[Question], Finding | None]:
+def engine(name: str) -> Callable[[Question], Finding | str]:
     """An engine of the registry, imported when first asked for."""
     return import_module(ENGINES[name]).decide
 
 
-def _searched(question: Question, quick: Tried) -> Finding:
+def _searched(question: Question, quick: Tried, why: str = "") -> Finding:
     obligation, budget, sizes = question.obligation, question.budget, question.sizes
     tried = search(obligation, sizes, budget.profiles, budget.seed)
     profiles, instance = quick.profiles + tried.profiles, tried.instance
@@ -62,7 +67,7 @@ def _searched(question: Question, quick: Tried) -> Finding:
     evidence = Search(profiles, "; ".join((f"up to {sizes.stop - 1} agents", *tried.whole)))
     if not profiles:
         return answer(question, Verdict.UNDECIDED, evidence, reason="no profile meets the premises")
-    return answer(question, Verdict.UNREFUTED, evidence)
+    return answer(question, Verdict.UNREFUTED, evidence, reason=why)
 
 
 def _refuted(question: Question, instance: Instance) -> Finding:

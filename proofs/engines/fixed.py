@@ -53,7 +53,7 @@ def decide(
                 return Decided("unknown", "time ran out", rlimit=spent)
             answer = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
             spent += answer.rlimit
-            texts.append((_name(lowered), answer.text))
+            texts.append((name_of(lowered), answer.text))
             if answer.status != "unsat":
                 reason = "a violation" if answer.status == "sat" else answer.reason
                 verdict = Decided(answer.status, reason)
@@ -72,7 +72,8 @@ def lowerings(obligation: Obligation, agents: int, ties: str, canonical: bool) -
                 yield lowered
 
 
-def _name(lowered: Lowered) -> str:
+def name_of(lowered: Lowered) -> str:
+    """What a lowering is called in files."""
     sizes = "-".join(f"{n}{sort}s" for sort, n in lowered.sizes.items())
     roles = "".join(str(a) for a in lowered.roles.values())
     return f"{lowered.obligation.rule.id}-{lowered.obligation.property.id}-{sizes}-{roles}"

@@ -21,6 +21,7 @@ from mechanism.language import (
     ArgMax,
     At,
     Cases,
+    Computed,
     Entry,
     Exists,
     Family,
@@ -42,6 +43,7 @@ from mechanism.language.family import SameFunction
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
 from proofs.lowering.fixed_operators import Choice, Env, Operators
+from proofs.lowering.leaves import computed
 from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
 
 
@@ -306,6 +308,7 @@ HANDLERS: dict[type, Callable] = {
     Applied: FixedSize.applied,
     Inverse: FixedSize.applied,
     SameFunction: FixedSize.same_function,
+    Computed: computed,
     At: FixedSize.at,
     Truth: FixedSize.at,
     sp.Eq: FixedSize.equal,
