@@ -251,10 +251,13 @@ def _searched(question: Question, trouble: str) -> Finding:
     obligation, budget = question.obligation, question.budget
     start = question.sizes.start
     stop = furthest(question)
-    tried = search(obligation, range(start, max(stop, start + 1)), budget.profiles * 5, budget.seed)
+    # Where the one size there is was proved, this is an attack on the proof and no search beyond it.
+    attack = not trouble and obligation.rule.fixed_size is not None
+    profiles, examples = (budget.profiles // 4, EXAMPLES // 4) if attack else (budget.profiles * 5, EXAMPLES)  # fmt: skip
+    tried = search(obligation, range(start, max(stop, start + 1)), profiles, budget.seed)
     if tried.instance is None and time.monotonic() < question.deadline:
         # Fractions and odd parameters, where the grid of whole numbers showed nothing.
-        more = random_tests.search(obligation, (start, stop - 1), EXAMPLES, budget.seed)
+        more = random_tests.search(obligation, (start, stop - 1), examples, budget.seed)
         tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
