@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.language import (
-    Answered,
     ArgMax,
     Binder,
     Cases,
@@ -44,7 +43,7 @@ def well_defined(rule: Rule) -> Any:
 def defined(expr: Any) -> Any:
     """The condition that an expression of the rule language has a value."""
     if isinstance(expr, Computed):
-        return Answered(expr.procedure)
+        return expr.procedure.defined()
     if isinstance(expr, Cases):
         return _cases(expr)
     if isinstance(expr, Binder):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
+from mechanism.choice import Choice
 from mechanism.errors import InputError, RuleError
 from mechanism.language import (
     Applied,
@@ -26,6 +27,7 @@ from mechanism.language import (
     Greedy,
     Index,
     Procedure,
+    Rounds,
     Sum,
     agents,
     constant,
@@ -116,6 +118,10 @@ class Rule:
         ``module:function`` that runs the rule where its outcomes are many: it takes the rule and the
         tables of the reports, exact and nested, and returns the same `Outcome`. A variant with
         another allocation or payment must not keep it.
+    choices : tuple of Choice
+        What the rule's source leaves open, given like parameters; `remake` writes the rule for them.
+    remake : callable
+        Takes an option for some of the choices, by name, and returns the rule.
     carried : tuple of Family
         Parameters that belong to the agent and move with it when agents swap places.
     claims : tuple of Claim
@@ -158,6 +164,8 @@ class Rule:
     assumptions: tuple[Any, ...] = ()
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     solver: str = ""
+    choices: tuple[Choice, ...] = ()
+    remake: Callable[..., Rule] | None = None
     carried: tuple[Family, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
@@ -208,6 +216,13 @@ class Rule:
     def queued(self) -> bool:
         """Whether agents stand in a fixed queue, which their order is (`First`, `Greedy`)."""
         return any(part.has(First, Greedy) for part in (self.allocation, self.payment))
+
+    @cached_property
+    def rounds(self) -> Rounds | None:
+        """The procedure, where the auction has several rounds."""
+        computed = self.allocation.atoms(Computed) | self.payment.atoms(Computed)
+        found = {c.procedure for c in computed if isinstance(c.procedure, Rounds)}
+        return found.pop() if len(found) == 1 else None
 
     @property
     def exchangeable(self) -> bool:
@@ -290,9 +305,13 @@ class Rule:
             if size.denominator != 1 or size < 1:
                 raise InputError(f"{name}: the number of {name}s must be a positive whole number")
             return replace(self, sizes={**self.sizes, name: (int(size), int(size))})
+        choice = next((c for c in self.choices if c.name == name), None)
+        if choice is not None:
+            return self._choose(choice, value)
         family = next((f for f in self.parameters if f.name == name), None)
         if family is None:
-            known = [f.name for f in self.parameters] + list(self.sizes)
+            known = [f.name for f in self.parameters] + [c.name for c in self.choices]
+            known += list(self.sizes)
             has = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
             raise InputError(f"{self.id} has no parameter '{name}'; {has}")
         if not family.over:
@@ -324,6 +343,16 @@ class Rule:
             sizes[sort] = (len(table), len(table))
         return replace(self, given={**self.given, name: table}, sizes=sizes)
 
+    def _choose(self, choice: Choice, value: Any) -> Rule:
+        """The rule written anew for one more option; everything else that was fixed stays so."""
+        assert self.remake is not None, f"{self.id} has choices, and so needs remake"
+        names = {c.name for c in self.choices}
+        chosen = {n: o for n, o in self.given.items() if n in names}
+        chosen[choice.name] = choice.check(value)
+        made = self.remake(**chosen)
+        made = replace(made, given={**made.given, **chosen}, sizes=self.sizes, ties=self.ties)
+        return made.with_parameters(**{n: v for n, v in self.given.items() if n not in names})
+
     def check(self, family: Family, value: Any) -> Any:
         """One entry of a family, exact and inside its domain."""
         if family.kind == "function":
@@ -354,13 +383,21 @@ class Rule:
         """Run the auction once, exactly. See `mechanism.evaluate.run`."""
         from mechanism.evaluate.run import run
 
-        return run(self, reports, parameters, order)
+        rule, rest = self._with_options(parameters)
+        return run(rule, reports, rest, order)
 
     def run_batch(self, *reports: np.ndarray, **parameters: Any) -> Any:
         """Run the auction on a batch of report profiles. See `mechanism.evaluate.run`."""
         from mechanism.evaluate.run import run_batch
 
-        return run_batch(self, reports, parameters)
+        rule, rest = self._with_options(parameters)
+        return run_batch(rule, reports, rest)
+
+    def _with_options(self, parameters: Mapping[str, Any]) -> tuple[Rule, dict[str, Any]]:
+        """The rule for the options among some parameters, and the other parameters."""
+        names = {c.name for c in self.choices} & parameters.keys()
+        rule = self.with_parameters(**{n: parameters[n] for n in names})
+        return rule, {n: v for n, v in parameters.items() if n not in names}
 
 
 def _agents_needed(assumption: Any) -> int | None:

@@ -221,6 +221,18 @@ def assignment(rule: Rule) -> Setting:
     )
 
 
+def shared(rule: Rule) -> Setting:
+    """Several different goods, each for any number of agents; each agent wants at most one."""
+    base, (b,) = assignment(rule), rule.reports
+    return replace(
+        base,
+        id="shared",
+        title="different goods that agents share, unit demand",
+        optimum=Sum(Highest(_served(b, b.truth[_J, _G]), _G), _J),
+        infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
+    )
+
+
 def combinatorial(rule: Rule) -> Setting:
     """Several goods; values for bundles, of which the best one held counts (XOR)."""
     (b,) = rule.reports

@@ -13,13 +13,13 @@ from importlib import import_module
 import sympy as sp
 
 from mechanism.targets.foreign import foreign_of
-from proofs.engines import fixed, random_tests
+from proofs.engines import fixed, long_runs, random_tests
 from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
 from proofs.evaluated import evaluated
 from proofs.foreign import decide_foreign
 from proofs.lowering.obligation import instance_of
-from proofs.minimise import smallest
+from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, closed, furthest, scope_of, soon
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
@@ -30,6 +30,7 @@ from properties.property import Obligation
 
 # Arguments for any number of agents, tried in this order.
 ENGINES: dict[str, str] = {
+    "rounds": "proofs.engines.rounds",
     "instances": "proofs.engines.instances",
     "neighbours": "proofs.engines.neighbours",
     "ranks": "proofs.engines.ranked",
@@ -136,6 +137,8 @@ def _small_violation(question: Question) -> Finding | None:
     )
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
+    if question.obligation.rule.rounds is not None:
+        return None  # many rounds make large formulas; induction comes first
     quick = replace(question.budget, rlimit=QUICK)
     first = list(question.sizes)[:2]
     deadline = min(question.deadline, time.monotonic() + 2)
@@ -209,6 +212,8 @@ def _ladder(question: Question) -> Finding:
     obligation, budget = question.obligation, question.budget
     if question.agents is not None and question.agents[1] is None:
         return _searched(question, "no argument for any number of agents succeeded")
+    if (refuted := _long_run(question)) is not None:
+        return refuted
     proved: list[int] = []
     texts: list[tuple[str, str]] = []
     spent, trouble, covered = 0, "", set()
@@ -244,6 +249,19 @@ def _ladder(question: Question) -> Finding:
         ties=covered.pop() if len(covered) == 1 else obligation.rule.ties,
     )
     return answer(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
+
+
+def _long_run(question: Question) -> Finding | None:
+    """A violation that takes many rounds, and so many agents."""
+    obligation = question.obligation
+    if obligation.rule.rounds is None or (question.agents and question.agents[1] is not None):
+        return None
+    found = long_runs.search(obligation)
+    if found is None:
+        return None
+    return refutation(
+        question, Smallest(found, False, ("found among long runs, not made smaller",))
+    )
 
 
 def _searched(question: Question, trouble: str) -> Finding:

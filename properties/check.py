@@ -119,4 +119,5 @@ def families(obligation: Obligation) -> tuple[Family, ...]:
     condition = sp.sympify(obligation.condition)
     extra = {s for s in condition.free_symbols if isinstance(s, Family)}
     extra |= set(obligation.property.numbers)
-    return (*reports, *rule.parameters, *sorted(extra - set(rule.parameters), key=lambda f: f.name))
+    extra -= {*reports, *rule.parameters}
+    return (*reports, *rule.parameters, *sorted(extra, key=lambda f: f.name))

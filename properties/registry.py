@@ -50,6 +50,13 @@ OF_AUCTIONS: dict[str, tuple[str, str]] = {
         "properties.incentives.collusion:COLLUSION_PROOFNESS", "collusion-proof with side payments"),
     "false-name-proofness": (
         "properties.incentives.false_name:FALSE_NAME_PROOFNESS", "false-name-proof (one extra identity)"),
+    "scaling-proofness": (
+        "properties.incentives.scaling:SCALING_PROOFNESS", "the prescribed share is a best reply"),
+    "withholding-proofness": (
+        "properties.incentives.withholding:WITHHOLDING_PROOFNESS",
+        "the prescribed choice of task is a best reply"),
+    "termination": ("properties.conduct.termination:TERMINATION", "ends in time"),
+    "coverage": ("properties.conduct.coverage:COVERAGE", "leaves no task without an agent"),
     "regret": ("properties.incentives.regret:REGRET", "ex-post regret on values in [0, 1]"),
 }  # fmt: skip
 OF_MENUS: dict[str, tuple[str, str]] = {

@@ -43,7 +43,7 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
-from mechanism.language.procedure import ALLOCATION
+from mechanism.language.procedure import ALLOCATION, ROUNDS
 from mechanism.language.rounds import Untied
 
 TRUTHFUL = World("truth")
@@ -206,6 +206,8 @@ class Exact:
         return self.read(expr.args[1], env, world) in self.read(expr.args[0], env, world)
 
     def computed(self, expr: Computed, env: Env, world: World) -> Any:
+        if expr.part == ROUNDS:
+            return Fraction(expr.procedure.rounds(self, world))
         key = (expr.procedure, world.name)
         if key not in self._cache:
             self._cache[key] = expr.procedure.outcome(self, world)

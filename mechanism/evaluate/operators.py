@@ -56,7 +56,7 @@ from mechanism.language import (
 )
 from mechanism.language.family import SameFunction
 from mechanism.language.index import NUMBERED_FROM_ONE
-from mechanism.language.procedure import ALLOCATION
+from mechanism.language.rounds import Untied
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block, Scope
@@ -211,8 +211,7 @@ def _same_function(block: Block, expr: SameFunction, env: Env, world: World) -> 
 
 
 def _computed(block: Block, expr: Computed, env: Env, world: World) -> Value:
-    found = block.computed(expr.procedure, world)
-    table = found.allocation if expr.part == ALLOCATION else found.payment
+    table = getattr(block.computed(expr.procedure, world), expr.part)
     if not expr.index:
         return Value(table)
     sorts = [index_sort(index) for index in expr.index]
@@ -256,6 +255,7 @@ HANDLERS: dict[type, Callable] = {
     Contains: _contains,
     Computed: _computed,
     Answered: _answered,
+    Untied: lambda block, expr, env, world: Value(expr.procedure.clear_on(block, world)),
     At: _read_at,
     Truth: _read_at,
     Cases: cases,

@@ -12,8 +12,8 @@ from mechanism.errors import RuleError
 from mechanism.evaluate.exact import Exact
 from mechanism.language import Index, Rounds, World
 from mechanism.outcome import Outcome
-from mechanism.ties import clear_choices
 
+MANY = 10_000  # rounds: a run that is longer is taken for one without end
 Table = Any  # nested tuples, one level for each index of a family; a bare value where there is none
 
 
@@ -56,7 +56,7 @@ def run(rounds: Rounds, read: Exact, world: World) -> Trace:
     Raises
     ------
     RuleError
-        Where a round goes by without the progress that the procedure declares.
+        Where a round changes nothing, or after very many rounds.
     """
     states = {s.entry.family.name: _table(read, s.entry, s.initial, world) for s in rounds.states}
     done: list[Round] = []
@@ -72,26 +72,18 @@ def run(rounds: Rounds, read: Exact, world: World) -> Trace:
         following = {
             s.entry.family.name: _table(here, s.entry, s.update, world) for s in rounds.states
         }
-        for flag in rounds.falling:
-            name = flag.family.name
-            if not _falls(states[name], following[name]):
-                raise RuleError(
-                    f"'{name}' is declared to fall in every round, but not in round {len(done)}"
-                )
-        if following == states:
-            raise RuleError(f"nothing changes in round {len(done)}, so that it would never end")
+        if following == states or len(done) == MANY:
+            raise RuleError(f"nothing ends the auction: it still goes on in round {len(done)}")
         states = following
 
 
 def clear(rounds: Rounds, read: Exact, world: World) -> bool:
     """Whether no tie is broken in any round of a run."""
     trace = run(rounds, read, world)
-    values = [v for _, v in rounds.terms] + [rounds.guard] + [s.update for s in rounds.states]
-    unique = clear_choices(values)
-    ends = clear_choices([rounds.allocation, rounds.payment])
     return all(
-        _knowing(read, {**r.states, **r.terms})(unique, world=world) for r in trace.rounds
-    ) and _knowing(read, trace.last)(ends, world=world)
+        _knowing(read, {**r.states, **r.terms})(rounds.clear_choices, world=world)
+        for r in trace.rounds
+    )
 
 
 def _knowing(read: Exact, tables: Mapping[str, Table]) -> Exact:
@@ -121,13 +113,3 @@ def _outcome(rounds: Rounds, read: Exact, world: World) -> Outcome:
         tuple(tuple(Fraction(got[a, g]) for g in goods) for a in there),
         tuple(Fraction(read(rounds.payment, {i: a}, world)) for a in there),
     )
-
-
-def _falls(before: Table, after: Table) -> bool:
-    """Whether no flag rises and some flag falls."""
-    pairs = list(zip(_flags(before), _flags(after), strict=True))
-    return all(b or not a for b, a in pairs) and any(b and not a for b, a in pairs)
-
-
-def _flags(table: Table) -> list[bool]:
-    return [f for row in table for f in _flags(row)] if isinstance(table, tuple) else [table]

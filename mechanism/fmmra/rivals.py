@@ -54,6 +54,7 @@ def mssca(**chosen: str) -> Rounds:
         payment=step.PAYMENT,
         falling=(free[i],),
         invariants=step.invariants(),
+        telling=step.TELLING,
     )
 
 

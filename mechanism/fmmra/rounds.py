@@ -86,12 +86,23 @@ def fmmra(**chosen: str) -> Rounds:
         allocation=ALLOCATION,
         payment=PAYMENT,
         falling=(free[i],) if keep_open else (free[i], open_[t]),
-        invariants=invariants(),
+        invariants=(*invariants(), *(() if keep_open else ONE_AGENT)),
+        telling=TELLING,
     )
 
 
 ALLOCATION = Cases((1, has[i, t]), (0, True))
 PAYMENT = Sum(paid[i, t], t)
+# Where a task closes with its first agent.
+ONE_AGENT = (
+    Implies(has[i, t], Not(open_[t])),
+    Implies(And(has[i, t], has[j, t]), Eq(i, j)),
+)
+TELLING = (
+    ("agent {agent} bids {number} on task {good}", bids[i, t], bid[i, t]),
+    ("agent {agent} wins task {good} and pays {number}", wins[i, t], price[i, t]),
+    ("agent {agent} raises its bid on task {good} to {number}", bid[i, t], bid[i, t]),
+)
 
 
 def remembered(option: Mapping[str, str]) -> tuple[tuple[Any, Any, Any], ...]:
@@ -169,10 +180,13 @@ def threshold(merit: Any, rivals: Any) -> Any:
 
 
 def invariants() -> tuple[Any, ...]:
-    """What is claimed of every round; proofs show it before they use it."""
+    """What is claimed of every round; a proof uses of it what it can show."""
     return (
-        And(bid[i, t] >= 0, bid[i, t] <= E[i, t]),
+        bid[i, t] >= 0,
+        bid[i, t] <= E[i, t],
         Implies(has[i, t], Not(free[i])),
-        And(paid[i, t] >= 0, Implies(Not(has[i, t]), Eq(paid[i, t], 0))),
+        Implies(And(has[i, t], has[i, s]), Eq(t, s)),
+        paid[i, t] >= 0,
+        Implies(Not(has[i, t]), Eq(paid[i, t], 0)),
         paid[i, t] <= E[i, t],
     )

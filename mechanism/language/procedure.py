@@ -22,15 +22,18 @@ if TYPE_CHECKING:
     from mechanism.outcome import Outcome
     from mechanism.rule import Rule
 
-ALLOCATION, PAYMENT = "allocation", "payment"
+ALLOCATION, PAYMENT, ROUNDS = "allocation", "payment", "rounds"
 
 
 class Outcomes(NamedTuple):
-    """The outcomes of many rows, as arrays with the rows last, and on which rows there is one at all."""
+    """The outcomes of many rows, as arrays with the rows last, and on which rows there is one at all;
+    where there are rounds, how many.
+    """
 
     allocation: Any
     payment: Any
     answered: Any = np.ones(1, dtype=bool)
+    rounds: Any = None
 
 
 class Procedure(sp.Basic):
@@ -55,13 +58,23 @@ class Procedure(sp.Basic):
         """What everybody gets and pays on each row of a block."""
         raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
 
+    def rounds(self, read: Exact, world: World) -> int:
+        """How many rounds there are in a world."""
+        raise RuleError(f"{type(self).__name__} has no rounds")
+
+    def defined(self) -> Any:
+        """The condition, to be read in a world, that there is an outcome."""
+        return Answered(self)
+
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
         raise NotImplementedError(f"{type(self).__name__}.untied")
 
 
 class Computed(sp.Expr):
-    """A part of a procedure's outcome: what an agent is allocated (of a good), or what it pays."""
+    """A part of a procedure's outcome: what an agent is allocated (of a good), or what it pays; of one
+    that has them, the number of rounds.
+    """
 
     is_real = True
     is_commutative = True

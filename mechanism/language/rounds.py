@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy as sp
+from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
 from mechanism.language.family import Domain, Entry, Family, Flag
 from mechanism.language.index import Index
 from mechanism.language.numbers import constant
-from mechanism.language.procedure import Outcomes, Procedure
+from mechanism.language.operators import Count, Min
+from mechanism.language.procedure import ROUNDS, Computed, Outcomes, Procedure
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block
@@ -70,9 +72,13 @@ class Rounds(Procedure):
     payment : expression over agent
     falling : sequence of flags among the states
         Each is claimed to fall somewhere in every round, and never to rise; so there are at most as
-        many rounds as it has entries. A run that breaks the claim is an error.
-    invariants : sequence of conditions over agent and good
-        Claimed to hold of all states in every round. Proofs use what they can show of them.
+        many rounds as it has entries. Nothing relies on it that has not shown it.
+    invariants : sequence of conditions
+        Claimed to hold of the states in every round, whatever their free indices stand for. Proofs use
+        what they can show of them.
+    telling : sequence of (text, flag, number)
+        How a round is told: for each index where the flag, a term, holds, the text with ``{agent}``,
+        ``{good}`` and ``{number}`` filled in. With a state for a flag: where it changes.
 
     Raises
     ------
@@ -101,6 +107,7 @@ class Rounds(Procedure):
         payment: Any,
         falling: Iterable[Any] = (),
         invariants: Iterable[Any] = (),
+        telling: Iterable[Any] = (),
     ) -> Rounds:
         self = sp.Basic.__new__(
             cls,
@@ -111,6 +118,7 @@ class Rounds(Procedure):
             *(constant(part, cls.__name__) for part in (guard, allocation, payment)),
             sp.Tuple(*falling),
             sp.Tuple(*invariants),
+            sp.Tuple(*(sp.Tuple(_text(row[0]), *row[1:]) for row in telling)),
         )
         self._check()
         return self
@@ -124,6 +132,13 @@ class Rounds(Procedure):
     payment = property(lambda self: self.args[6])
     falling = property(lambda self: tuple(self.args[7]))
     invariants = property(lambda self: tuple(self.args[8]))
+    telling = property(lambda self: tuple((row[0].name, *row[1:]) for row in self.args[9]))
+
+    @property
+    def limit(self) -> Any:
+        """The most rounds there can be, if the flags that are claimed to fall do so; else none."""
+        counts = [sp.Mul(*(Count(True, i) for i in flag.index)) for flag in self.falling]
+        return Min(*counts) if len(counts) > 1 else counts[0] if counts else None
 
     @property
     def remembered(self) -> tuple[Family, ...]:
@@ -136,16 +151,32 @@ class Rounds(Procedure):
         read = {e.family for e in self.atoms(Entry, Flag)}
         return tuple(sorted((f for f in read if f.kind == "report"), key=lambda f: f.name))
 
+    @property
+    def clear_choices(self) -> Any:
+        """The condition, to be read in a round, that no choice in it is between equals."""
+        from mechanism.ties import clear_choices
+
+        return clear_choices(
+            [t.value for t in self.terms] + [self.guard] + [s.update for s in self.states]
+        )
+
     def outcome(self, read: Exact, world: World) -> Outcome:
         from mechanism.evaluate.rounds import run
 
         return run(self, read, world).outcome
 
+    def rounds(self, read: Exact, world: World) -> int:
+        from mechanism.evaluate.rounds import run
+
+        return len(run(self, read, world).rounds)
+
     def outcomes(self, block: Block, world: World) -> Outcomes:
         from mechanism.evaluate.round_blocks import run
 
-        ended = run(self, block, world)
-        return Outcomes(ended.allocation, ended.payment)
+        return run(self, block, world)
+
+    def defined(self) -> Any:
+        return sp.true if self.limit is None else Computed(self, ROUNDS) <= self.limit
 
     def untied(self, rule: Rule) -> Any:
         return Untied(self)
@@ -155,6 +186,15 @@ class Rounds(Procedure):
         from mechanism.evaluate.rounds import clear
 
         return clear(self, read, world)
+
+    def clear_on(self, block: Block, world: World) -> Any:
+        """Whether no tie is broken, on each row of a block."""
+        from mechanism.evaluate.round_blocks import clear
+
+        return clear(self, block, world)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"Rounds({', '.join(f.name for f in self.remembered)})"
 
     def _check(self) -> None:
         formals = (self.agent, self.good)
@@ -178,7 +218,7 @@ class Rounds(Procedure):
         self._closed("the allocation", self.allocation, set(formals), remembered)
         self._closed("the payment", self.payment, {self.agent}, remembered)
         for condition in (*self.falling, *self.invariants):
-            self._closed(str(condition), condition, set(formals), remembered)
+            self._closed(str(condition), condition, condition.atoms(Index), remembered)
         if loose := [f for f in self.falling if not isinstance(f, Flag)]:
             raise RuleError(f"{loose[0]} cannot fall: it is not a flag")
 
@@ -216,6 +256,10 @@ class Untied(Boolean):
     @property
     def free_symbols(self) -> set:
         return set()
+
+
+def _text(text: Any) -> Str:
+    return text if isinstance(text, Str) else Str(text)
 
 
 def _rows(rows: Iterable[Any]) -> sp.Tuple:

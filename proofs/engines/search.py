@@ -116,7 +116,7 @@ def grid(
 ) -> tuple[dict[str, Any], dict[Index, Any]] | None:
     """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
     asked = families(obligation)
-    if obligation.rule.given or any(f.kind == "function" for f in asked):
+    if any(f.kind == "function" or f.name in obligation.rule.given for f in asked):
         return None
     reader, agents_there = Instance(sizes), range(sizes["agent"])
     shapes = {f.name: tuple(len(reader.domain(sort)) for sort in f.over) for f in asked}
@@ -159,6 +159,11 @@ def grid(
             said[np.arange(total), roles[role]] = each
         tables[family.name] = said
     return tables, roles
+
+
+def lowest_value(family: Family) -> Any:
+    """The first of the values that are tried for an entry."""
+    return _values(family, 1)[0]
 
 
 def _values(family: Family, top: int) -> list[Any]:

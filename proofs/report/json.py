@@ -16,7 +16,7 @@ from proofs.counterexample import Counterexample, table
 from proofs.report.formats import Report
 from proofs.report.values import (
     decode,
-    decode_all,
+    decode_parameters,
     encode,
     encode_all,
     instance_from,
@@ -94,7 +94,7 @@ def audits_from(data: Any) -> list[Audit]:
     return [
         Audit(
             mechanism=(name := take(audit, "mechanism", str)),
-            parameters=decode_all(take(audit, "parameters", Mapping, {})),
+            parameters=decode_parameters(take(audit, "parameters", Mapping, {})),
             findings=tuple(finding_from(f, name, seed) for f in take(audit, "findings", list)),
             title=take(audit, "title", str, ""),
         )
@@ -251,7 +251,7 @@ def counterexample_from(data: Any) -> Counterexample:
         property=take(data, "property", str),
         instance=instance_from(take(data, "instance", Mapping)),
         margin=None if margin is None else decode(margin, "margin"),
-        parameters=decode_all(take(data, "parameters", Mapping, {})),
+        parameters=decode_parameters(take(data, "parameters", Mapping, {})),
         ties=take(data, "ties", str, "lowest-index"),
         coalition=take(data, "coalition", int, 2),
         condition=take(data, "condition", str, ""),

@@ -78,7 +78,7 @@ def _short(value: Any) -> Any:
     """Whole numbers without quotes."""
     if isinstance(value, list):
         return [_short(v) for v in value]
-    return int(value) if isinstance(value, str) and "/" not in value else value
+    return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
 
 
 @dataclass(frozen=True)

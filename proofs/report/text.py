@@ -16,7 +16,7 @@ from rich.text import Text
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
 from proofs.replay import obligation_of
-from proofs.report import story
+from proofs.report import rounds, story
 from proofs.report.console import PIPED_WIDTH, PLAIN, console
 from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
 
@@ -207,7 +207,8 @@ def show_counterexample(
     out.print(story.sentence(found, obligation))
     if whole:
         out.print(Padding(_grid(story.grid(found, obligation)), (0, 0, 0, 2), expand=False))
-        for line in story.circumstances(found, obligation):
+        told = story.circumstances(found, obligation) + rounds.told(obligation, found.instance)
+        for line in told:
             out.print(f"  {line}")
         if found.robust is not None and not obligation.rule.reports:
             out.print(f"  The largest: {story.sentence(found.robust, obligation)}")
@@ -215,8 +216,8 @@ def show_counterexample(
             values = ", ".join(
                 story.entry(found.robust, obligation, v) for v in _types(found.robust, obligation)
             )
-            told = story.sentence(found.robust, obligation)
-            out.print(f"  Without any tie, with values {values}: {told}")
+            sentence = story.sentence(found.robust, obligation)
+            out.print(f"  Without any tie, with values {values}: {sentence}")
     out.print(story.python_line(found, rule), soft_wrap=True)
 
 
