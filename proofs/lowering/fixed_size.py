@@ -45,7 +45,6 @@ from mechanism.language import (
 from mechanism.language.family import SameFunction
 from mechanism.language.procedure import ALLOCATION, ROUNDS
 from mechanism.language.rounds import Untied
-from proofs.engines.engine import NotAccepted
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
 from proofs.lowering.fixed_operators import Choice, Env, Operators

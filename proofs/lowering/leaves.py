@@ -26,8 +26,8 @@ from proofs.engines.paths.summary import summary
 from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
 
 if TYPE_CHECKING:
+    from proofs.lowering.fixed_operators import Env
     from proofs.lowering.fixed_size import FixedSize
-    from proofs.lowering.fixed_operators import Choice, Env
 
 
 @dataclass(frozen=True)
