@@ -121,6 +121,10 @@ their types in it.
 Terms: $u_i$ is the utility of agent $i$ by its true type, $p_i$ its payment, $x_i$ how much it gets, $w_i$ the value to $i$ of what
 is got, $c_i$ the most it offered for what it gets, $R$ revenue, $W$ welfare, $W^*$ the highest feasible welfare.
 
+Of menus: $g_{{i,j}}$ is the payoff of type $i$ from what is meant for $j$ in the first (or only) period, $h_{{h,i,j}}$ in the second after
+the first report $h$, $G_{{i,j}}$ and $H_{{i,j}}$ the payoff in total of a type $i$ that first reports $j$ and then what is best or the truth,
+$q$ quality, $r$ the reward, $\\theta$ the type's number, $E$ the expected discounted rewards and $B$ the budget.
+
 Conditions:
 
 {_bullets(told).strip()}

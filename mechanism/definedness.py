@@ -10,6 +10,7 @@ from mechanism.language import (
     ArgMax,
     Binder,
     Cases,
+    Computed,
     Entry,
     Exists,
     First,
@@ -41,6 +42,8 @@ def well_defined(rule: Rule) -> Any:
 
 def defined(expr: Any) -> Any:
     """The condition that an expression of the rule language has a value."""
+    if isinstance(expr, Computed):
+        return expr.procedure.defined()
     if isinstance(expr, Cases):
         return _cases(expr)
     if isinstance(expr, Binder):

@@ -21,6 +21,10 @@ class RuleError(StrategyproofError):
     """A rule is not well formed: a float, a free index, a missing part."""
 
 
+class NoOutcome(RuleError):
+    """A procedure has no outcome on a profile: it fails, refuses, or does not end."""
+
+
 class MissingExtra(StrategyproofError):
     """An optional library is needed and not installed."""
 

@@ -27,6 +27,7 @@ RULES: dict[str, str] = {
     "myerson": "Myerson's optimal auction",
     "score-auction": "Score auction with critical-value price",
     "fmmra-one-task": "FMMRA, one task",
+    "fmmra-multi-round": "FMMRA, choose your task",
     "uniform-price": "Uniform-price auction (k units, unit demand)",
     "pay-as-bid": "Pay-as-bid auction (k units, unit demand)",
     "gsp": "Generalised second-price auction",
@@ -46,7 +47,7 @@ RULES: dict[str, str] = {
 ALIASES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "third-price": (("kth-price", {"k": 3}),),
     "vickrey": (("second-price", {}),),
-    "fmmra": (("fmmra-one-task", {}),),
+    "fmmra": (("fmmra-one-task", {}), ("fmmra-multi-round", {})),
 }
 
 

@@ -1,4 +1,8 @@
-"""A rule: an auction written once, symbolically, for any number of agents."""
+"""A rule: a mechanism written once, symbolically, for any number of agents.
+
+An auction tells agents apart by what they report. A menu under private information is a rule, too, in
+its type-agent form (Harsanyi 1967): its agents are the types of one person, and nobody reports anything.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,19 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
+from mechanism.choice import Choice
 from mechanism.errors import InputError, RuleError
 from mechanism.language import (
     Applied,
+    Computed,
     Entry,
     Family,
     First,
     Flag,
     Greedy,
     Index,
+    Procedure,
+    Rounds,
     Sum,
     agents,
     constant,
@@ -79,7 +87,7 @@ def fails(property: str, reference: str = "", *, when: Any = sp.true) -> Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """An auction.
+    """A mechanism.
 
     Parameters
     ----------
@@ -90,13 +98,17 @@ class Rule:
     payment : expression over `agent`
         What the agent pays; negative when it receives.
     reports : Family or tuple of Family
-        What each agent reports.
+        What each agent reports; nothing for a menu, whose agents are types.
     setting : callable
         One of `mechanism.setting`, applied to the rule.
     ties : str
         ``lowest-index``, ``highest-index``, or ``any``: how equal candidates are told apart.
     min_agents : int
         The smallest number of agents for which the rule is meant.
+    max_agents : int, optional
+        The largest, where there is one.
+    called : str
+        What an agent of this rule is called in reports, for example ``type``.
     admissible : condition over `agent`
         Which reports (and types) of an agent are admitted, beyond the domains of the families.
     assumptions : tuple of condition
@@ -107,6 +119,10 @@ class Rule:
         ``module:function`` that runs the rule where its outcomes are many: it takes the rule and the
         tables of the reports, exact and nested, and returns the same `Outcome`. A variant with
         another allocation or payment must not keep it.
+    choices : tuple of Choice
+        What the rule's source leaves open, given like parameters; `remake` writes the rule for them.
+    remake : callable
+        Takes an option for some of the choices, by name, and returns the rule.
     carried : tuple of Family
         Parameters that belong to the agent and move with it when agents swap places.
     claims : tuple of Claim
@@ -143,10 +159,14 @@ class Rule:
     good: Index | None = None
     ties: str = "lowest-index"
     min_agents: int = 1
+    max_agents: int | None = None
+    called: str = "agent"
     admissible: Any = sp.true
     assumptions: tuple[Any, ...] = ()
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     solver: str = ""
+    choices: tuple[Choice, ...] = ()
+    remake: Callable[..., Rule] | None = None
     carried: tuple[Family, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
@@ -190,13 +210,31 @@ class Rule:
         return _rebuild, (values,)
 
     @cached_property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """What computes outcomes that no formula tells."""
+        found = self.allocation.atoms(Procedure) | self.payment.atoms(Procedure)
+        return tuple(sorted(found, key=str))
+
+    @cached_property
     def queued(self) -> bool:
         """Whether agents stand in a fixed queue, which their order is (`First`, `Greedy`)."""
         return any(part.has(First, Greedy) for part in (self.allocation, self.payment))
 
+    @cached_property
+    def rounds(self) -> Rounds | None:
+        """The procedure, where the auction has several rounds."""
+        computed = self.allocation.atoms(Computed) | self.payment.atoms(Computed)
+        found = {c.procedure for c in computed if isinstance(c.procedure, Rounds)}
+        return found.pop() if len(found) == 1 else None
+
     @property
     def exchangeable(self) -> bool:
-        """Whether agents are told apart by nothing but their reports, parameters and the tie policy."""
+        """Whether agents are told apart by nothing but their reports, parameters and the tie policy.
+
+        Of a procedure it is not known.
+        """
+        if any(part.has(Computed) for part in (self.allocation, self.payment)):
+            return False
         given = {f.name for f in self.parameters if "agent" in f.over and f.name in self.given}
         return not self.queued and not given
 
@@ -223,11 +261,21 @@ class Rule:
 
     @property
     def setting_parts(self) -> tuple[Any, ...]:
-        s = self.setting
-        return tuple(
-            e
-            for e in (s.worth, s.union, s.optimum, s.infeasible, s.cap, s.direction, s.deliverable)
-        )
+        """Every expression of the setting."""
+        values = (getattr(self.setting, f.name) for f in fields(self.setting))
+        return tuple(e for e in values if isinstance(e, sp.Basic))
+
+    @property
+    def fixed_size(self) -> int | None:
+        """The number of agents, where only one is meant or a parameter is given agent by agent."""
+        tables = [
+            self.given[f.name]
+            for f in self.parameters
+            if f.name in self.given and f.over[:1] == ("agent",)
+        ]
+        if tables:
+            return len(tables[0])
+        return self.min_agents if self.min_agents == self.max_agents else None
 
     @property
     def sorts(self) -> tuple[str, ...]:
@@ -260,9 +308,13 @@ class Rule:
             if size.denominator != 1 or size < 1:
                 raise InputError(f"{name}: the number of {name}s must be a positive whole number")
             return replace(self, sizes={**self.sizes, name: (int(size), int(size))})
+        choice = next((c for c in self.choices if c.name == name), None)
+        if choice is not None:
+            return self._choose(choice, value)
         family = next((f for f in self.parameters if f.name == name), None)
         if family is None:
-            known = [f.name for f in self.parameters] + list(self.sizes)
+            known = [f.name for f in self.parameters] + [c.name for c in self.choices]
+            known += list(self.sizes)
             has = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
             raise InputError(f"{self.id} has no parameter '{name}'; {has}")
         if not family.over:
@@ -294,6 +346,16 @@ class Rule:
             sizes[sort] = (len(table), len(table))
         return replace(self, given={**self.given, name: table}, sizes=sizes)
 
+    def _choose(self, choice: Choice, value: Any) -> Rule:
+        """The rule written anew for one more option; everything else that was fixed stays so."""
+        assert self.remake is not None, f"{self.id} has choices, and so needs remake"
+        names = {c.name for c in self.choices}
+        chosen = {n: o for n, o in self.given.items() if n in names}
+        chosen[choice.name] = choice.check(value)
+        made = self.remake(**chosen)
+        made = replace(made, given={**made.given, **chosen}, sizes=self.sizes, ties=self.ties)
+        return made.with_parameters(**{n: v for n, v in self.given.items() if n not in names})
+
     def check(self, family: Family, value: Any) -> Any:
         """One entry of a family, exact and inside its domain."""
         if family.kind == "function":
@@ -324,13 +386,21 @@ class Rule:
         """Run the auction once, exactly. See `mechanism.evaluate.run`."""
         from mechanism.evaluate.run import run
 
-        return run(self, reports, parameters, order)
+        rule, rest = self._with_options(parameters)
+        return run(rule, reports, rest, order)
 
     def run_batch(self, *reports: np.ndarray, **parameters: Any) -> Any:
         """Run the auction on a batch of report profiles. See `mechanism.evaluate.run`."""
         from mechanism.evaluate.run import run_batch
 
-        return run_batch(self, reports, parameters)
+        rule, rest = self._with_options(parameters)
+        return run_batch(rule, reports, rest)
+
+    def _with_options(self, parameters: Mapping[str, Any]) -> tuple[Rule, dict[str, Any]]:
+        """The rule for the options among some parameters, and the other parameters."""
+        names = {c.name for c in self.choices} & parameters.keys()
+        rule = self.with_parameters(**{n: parameters[n] for n in names})
+        return rule, {n: v for n, v in parameters.items() if n not in names}
 
 
 def _agents_needed(assumption: Any) -> int | None:

@@ -82,6 +82,8 @@ class Setting:
     single_parameter: bool = True
     binary: bool = True
     two_sided: bool = False
+    # What the rule is: properties are written for one kind, and reports lay out their tables by it.
+    kind: str = "auction"
 
 
 def reported(expr: Any, reports: tuple[Family, ...]) -> Any:
@@ -216,6 +218,18 @@ def assignment(rule: Rule) -> Setting:
         infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
         single_parameter=False,
         binary=False,
+    )
+
+
+def shared(rule: Rule) -> Setting:
+    """Several different goods, each for any number of agents; each agent wants at most one."""
+    base, (b,) = assignment(rule), rule.reports
+    return replace(
+        base,
+        id="shared",
+        title="different goods that agents share, unit demand",
+        optimum=Sum(Highest(_served(b, b.truth[_J, _G]), _G), _J),
+        infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
     )
 
 

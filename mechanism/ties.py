@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -22,13 +23,15 @@ def untied(rule: Rule) -> Any:
     sympy condition
         To be read in a world.
     """
-    conditions = [
-        _close(_clear_choice(node), node)
-        for part in (rule.allocation, rule.payment)
-        for node in sorted(_choices(part), key=str)
-    ]
-    procedures = {n.procedure for p in (rule.allocation, rule.payment) for n in p.atoms(Computed)}
-    return sp.And(*conditions, *(p.untied(rule) for p in sorted(procedures, key=str)))
+    parts = (rule.allocation, rule.payment)
+    procedures = {n.procedure for p in parts for n in p.atoms(Computed)}
+    return sp.And(clear_choices(parts), *(p.untied(rule) for p in sorted(procedures, key=str)))
+
+
+def clear_choices(parts: Iterable[Any]) -> Any:
+    """The condition that no choice in some expressions is between equals."""
+    nodes = {node for part in parts for node in _choices(part)}
+    return sp.And(*(_close(_clear_choice(node), node) for node in sorted(nodes, key=str)))
 
 
 def _choices(expr: Any) -> set[Any]:

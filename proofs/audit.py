@@ -14,6 +14,7 @@ import sympy as sp
 
 from mechanism.errors import InputError
 from mechanism.rule import Claim, Rule
+from mechanism.targets.foreign import foreign_of
 from proofs import cache as proof_cache
 from proofs import targets, workers
 from proofs.decide import decide
@@ -24,17 +25,15 @@ from proofs.report.json import finding_from, finding_json
 from proofs.source import source_of
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
-from properties.registry import property_ids, property_of
+from properties.registry import DEFAULT, DEFAULT_OF_MENUS, property_ids, property_of
 
-# What a mechanism without claims is asked for.
-DEFAULT = ("feasibility", "dsic", "ex-post-ir")
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
 
 Progress = Callable[[Finding | None, int, int], None]
 
 
-def audit(target: str | Rule, **options: Any) -> list[Audit]:
+def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit]:
     """Audit a mechanism; see `audit_iter` for the options.
 
     Returns
@@ -49,8 +48,8 @@ def audit(target: str | Rule, **options: Any) -> list[Audit]:
     >>> print(found.findings[0].verdict, "for", found.findings[0].scope)
     proved for any number of agents
     """
-    rules = _rules(target, options.get("parameters") or {}, options.get("ties"))
-    findings = list(audit_iter(target, **options))
+    rules = targets.prepared(target, options)
+    findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
     return [
         Audit(r.id, dict(r.given), tuple(f for f in findings if f.mechanism == r.id), r.title)
         for r in rules
@@ -58,7 +57,7 @@ def audit(target: str | Rule, **options: Any) -> list[Audit]:
 
 
 def audit_iter(
-    target: str | Rule,
+    target: str | Rule | Callable[..., Any],
     *,
     properties: Sequence[str] | None = None,
     agents: tuple[int, int | None] | str | int | None = None,
@@ -71,13 +70,20 @@ def audit_iter(
     coalition: int = 2,
     cache: bool = True,
     progress: Progress | None = None,
+    as_: str | None = None,
+    claims: Mapping[str, str] | None = None,
+    side: str = "",
+    numbers: str = "json",
+    timeout: float | None = None,
+    memory: int | None = None,
 ) -> Iterator[Finding]:
     """Audit a mechanism, finding by finding.
 
     Parameters
     ----------
-    target : str or Rule
-        A catalogue id, ``path/file.py:NAME``, ``package.module:NAME``, or a rule.
+    target : str, Rule or callable
+        A catalogue id, ``path/file.py:NAME``, ``package.module:NAME``, or a rule; with `as_`, somebody else's
+        code: a function, the same forms of text, or ``exec:COMMAND``.
     properties : sequence of str, optional
         Asked for by name; by default every property in the catalogue.
     agents : int, (int, int), str or None
@@ -98,6 +104,18 @@ def audit_iter(
         Use the proof cache.
     progress : callable, optional
         Called with (finding, done, total).
+    as_ : str, optional
+        What foreign code is taken for: ``single-item``, ``units:K``, ... (`mechanism.targets.kinds`).
+    claims : mapping of str to str, optional
+        Of foreign code: for a property, ``holds`` or ``fails``.
+    side : str
+        Of a matching: the side whose strategyproofness is asked about.
+    numbers : str
+        Of programs: ``json`` or ``rational``.
+    timeout : float, optional
+        Seconds for one call of foreign code.
+    memory : int, optional
+        Megabytes for a process that runs it.
 
     Yields
     ------
@@ -114,14 +132,16 @@ def audit_iter(
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
     wanted = [_property(name, coalition) for name in properties or property_ids()]
+    named = properties is not None
     questions: list[Asked] = []
-    for rule in _rules(target, parameters or {}, ties):
+    rules = targets.prepared(target, locals())
+    for rule in rules:
         ask = partial(
             Question,
             target=targets.replayable(target, rule),
             agents=_numbers(agents),
             coalition=coalition,
-            parameters=dict(rule.given),
+            parameters={} if foreign_of(rule) else dict(rule.given),
             budget=budget,
             deadline=deadline,
         )
@@ -129,8 +149,10 @@ def audit_iter(
             property_of(
                 claim.property
             )  # a claim about nothing is a mistake, not a claim that stands
-        for wanted_property in wanted:
-            questions += _questions(rule, wanted_property, ask, asked=properties is not None)
+        for one in wanted:
+            # Unless it is asked for by name, a property of auctions is not a row about a menu.
+            if named or not one.vocabulary.misfit(rule):
+                questions += _questions(rule, one, ask, asked=named)
     yield from _in_order(questions, jobs, cache, progress)
 
 
@@ -145,12 +167,6 @@ class Asked:
     property: Property
     question: Question | None
     finding: Finding | None = None
-
-
-def _rules(target: str | Rule, parameters: Mapping[str, Any], ties: str | None) -> list[Rule]:
-    found = [target] if isinstance(target, Rule) else targets.load(target)
-    fixed = [rule.with_parameters(**parameters) for rule in found]
-    return [rule.with_ties(ties) for rule in fixed] if ties else fixed
 
 
 def _property(name: str, coalition: int) -> Property:
@@ -172,12 +188,12 @@ def _numbers(agents: Any) -> tuple[int, int | None] | None:
 def _questions(
     rule: Rule, wanted: Property, ask: Callable[..., Question], asked: bool
 ) -> Iterator[Asked]:
-    if why := wanted.applies(rule):
-        scope = Scope((rule.min_agents, None), dict(rule.sizes), ties=rule.ties)
+    if why := wanted.suits(rule):
+        scope = Scope((rule.min_agents, None), dict(rule.sizes), "", rule.ties, called=rule.called)
         na = Finding(rule.id, wanted.id, Verdict.NOT_APPLICABLE, scope, reason=why, asked=asked)
         yield Asked(rule, wanted, None, na)
         return
-    asked = asked or (not rule.claims and wanted.id in DEFAULT)
+    asked = asked or (not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS))
     for claim, condition, reference in _claims(rule, wanted.id):
         question = ask(
             wanted.on(rule, condition),
@@ -220,7 +236,7 @@ def _in_order(
     for n, one in enumerate(asked):
         if one.question is None:
             continue
-        if cache:
+        if cache and not foreign_of(one.rule):  # the key does not cover somebody else's files
             keys[n] = _key(one.question)
             if (found := proof_cache.load(keys[n])) is not None:
                 ready[n] = _restored(one, found)
@@ -241,7 +257,7 @@ def _in_order(
     for n, finding in _answers(asked, open_places, jobs):
         ready[n] = finding
         done += 1
-        if cache and finding.decided and not finding.reason.startswith("time"):
+        if n in keys and finding.decided and not finding.reason.startswith("time"):
             proof_cache.store(keys[n], finding_json(finding, asked[n].rule))
         if progress:
             progress(finding, done, len(asked))
@@ -292,7 +308,8 @@ def _settled(question: Question, result: Any) -> Finding:
     if isinstance(result, Finding):
         return result
     rule, wanted = question.obligation.rule, question.obligation.property
-    scope = Scope((question.obligation.min_agents, None), dict(rule.sizes), ties=rule.ties)
+    low = question.obligation.min_agents
+    scope = Scope((low, None), dict(rule.sizes), ties=rule.ties, called=rule.called)
     finding = Finding(
         rule.id,
         wanted.id,

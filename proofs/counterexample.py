@@ -37,6 +37,8 @@ class Counterexample:
     margin : Fraction or None
     minimal : bool
         No violation is smaller, and this was proved.
+    foreign : mapping or None
+        Of foreign code: what it is taken for, how it is read, its parameters and limits.
     robust : Counterexample or None
         A violation without ties and with room around it, where this one is won by a tie.
     source : Source or None
@@ -54,6 +56,7 @@ class Counterexample:
     minimal: bool = False
     robust: Counterexample | None = None
     source: Source | None = None
+    foreign: Mapping[str, Any] | None = None
     kind: str = "counterexample"
 
     @cached_property
@@ -96,7 +99,7 @@ def table(obligation: Obligation, instance: Instance) -> list[Row]:
             for f in rule.parameters
             if f.over[:1] == ("agent",) and f.name in instance.tables
         }
-        value = tuple(instance.tables[b.truth.name][agent] for b in rule.reports)
+        value = tuple(instance.tables[b.truth.name][agent] for b in rule.reports) or (None,)
         rows.append(
             Row(agent, roles, value[0] if len(value) == 1 else value, parameters=own, **by_world)
         )
@@ -113,7 +116,7 @@ def _reports(rule: Rule, read: Any, agent: int, world: Any) -> Any:
                 index = (read.roles[whose],)
                 break
         said.append(read.instance.tables[source.name][index[0]])
-    return said[0] if len(said) == 1 else tuple(said)
+    return (said[0] if len(said) == 1 else tuple(said)) if said else None
 
 
 def _holding(rule: Rule, read: Any, env: dict, world: Any, instance: Instance) -> Any:

@@ -14,12 +14,15 @@ from importlib import import_module
 
 import sympy as sp
 
-from proofs.engines import fixed, random_tests
+from mechanism.targets.foreign import foreign_of
+from proofs.engines import fixed, long_runs, random_tests
 from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
+from proofs.evaluated import evaluated
+from proofs.foreign import decide_foreign
 from proofs.lowering.obligation import instance_of
 from proofs.minimise import Smallest, smallest
-from proofs.question import EngineError, Question, answer, furthest, given_agents, scope_of, soon
+from proofs.question import EngineError, Question, answer, closed, furthest, scope_of, soon
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
 from proofs.solver import solve
@@ -31,7 +34,9 @@ from properties.property import Obligation
 AT_SIGHT = ("equivariance",)
 ENGINES: dict[str, str] = {
     "equivariance": "proofs.engines.equivariance",
+    "rounds": "proofs.engines.rounds",
     "instances": "proofs.engines.instances",
+    "neighbours": "proofs.engines.neighbours",
     "ranks": "proofs.engines.ranked",
     "telescope": "proofs.engines.telescope",
     "greedy": "proofs.engines.greedy",
@@ -60,16 +65,20 @@ def decide(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     obligation = question.obligation
-    if why := obligation.property.applies(obligation.rule):
+    if why := obligation.property.suits(obligation.rule):
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if not question.sizes:
-        given = given_agents(obligation)
-        why = f"this needs at least {obligation.min_agents} agents"
+        given, called = obligation.rule.fixed_size, obligation.rule.called
+        why = f"this needs at least {obligation.min_agents} {called}s"
         if given is not None:
-            why = f"the parameters are given for {given} agents"
+            why = f"the parameters are given for {given} {called}s"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
-    if question.sizes.start > LARGEST and given_agents(obligation) is None:
+    if foreign_of(obligation.rule) is not None:
+        return decide_foreign(question)
+    if question.sizes.start > LARGEST and obligation.rule.fixed_size is None:
         return _without_sizes(question)
+    if closed(obligation):
+        return evaluated(question)
     if (vacuous := _vacuity(question)) is not None:
         return vacuous
     if obligation.property.numeric:
@@ -122,7 +131,7 @@ def _vacuity(question: Question) -> Finding | None:
     return answer(
         question,
         Verdict.VACUOUS,
-        reason=f"no profile of up to {question.sizes.stop - 1} agents meets the premises",
+        reason=f"no profile of up to {question.sizes.stop - 1} {obligation.rule.called}s meets the premises",
     )
 
 
@@ -140,6 +149,8 @@ def _small_violation(question: Question) -> Finding | None:
     )
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
+    if question.obligation.rule.rounds is not None:
+        return None  # many rounds make large formulas; induction comes first
     quick = replace(question.budget, rlimit=QUICK)
     first = list(question.sizes)[:2]
     deadline = min(question.deadline, time.monotonic() + 2)
@@ -193,9 +204,11 @@ def _proof(question: Question, name: str, result: Result) -> Finding:
     proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
     low, high = obligation.min_agents, None
     reason = ""
-    if (question.agents and question.agents[1] is not None) or given_agents(obligation) is not None:
+    if (
+        question.agents and question.agents[1] is not None
+    ) or obligation.rule.fixed_size is not None:
         low, high = question.sizes.start, question.sizes.stop - 1
-        reason = "follows from an argument for any number of agents"
+        reason = f"follows from an argument for any number of {obligation.rule.called}s"
     scope = replace(
         scope_of(question),
         agents=(low, high),
@@ -224,6 +237,8 @@ def _ladder(question: Question) -> Finding:
     obligation, budget = question.obligation, question.budget
     if question.agents is not None and question.agents[1] is None:
         return _searched(question, "no argument for any number of agents succeeded")
+    if (refuted := _long_run(question)) is not None:
+        return refuted
     proved: list[int] = []
     texts: list[tuple[str, str]] = []
     spent, trouble, covered = 0, "", set()
@@ -240,7 +255,7 @@ def _ladder(question: Question) -> Finding:
             trouble = f"{n} agents: time ran out on the way to a violation"
             break
         if outcome.status != "proved":
-            trouble = f"{n} agents: {outcome.reason}"
+            trouble = f"{n} {obligation.rule.called}s: {outcome.reason}"
             break
         covered.add(outcome.ties)
         proved.append(n)
@@ -249,7 +264,7 @@ def _ladder(question: Question) -> Finding:
         return searched
     proof = Proof(
         "fixed",
-        f"every number of agents from {proved[0]} to {proved[-1]}, each decided without quantifiers",
+        f"every number of {obligation.rule.called}s from {proved[0]} to {proved[-1]}, each decided without quantifiers",
         steps=tuple(f"{name}: unsatisfiable" for name, _ in texts),
         smt2=tuple(texts),
     )
@@ -262,20 +277,38 @@ def _ladder(question: Question) -> Finding:
     return answer(question, Verdict.PROVED, proof, scope, reason=trouble, rlimit=spent)
 
 
+def _long_run(question: Question) -> Finding | None:
+    """A violation that takes many rounds, and so many agents."""
+    obligation = question.obligation
+    if obligation.rule.rounds is None or (question.agents and question.agents[1] is not None):
+        return None
+    found = long_runs.search(obligation)
+    if found is None:
+        return None
+    return refutation(
+        question, Smallest(found, False, ("found among long runs, not made smaller",))
+    )
+
+
 def _searched(question: Question, trouble: str, thorough: bool = True) -> Finding:
     """A search, further than the solvers went; a hit is made small and replayed."""
     obligation, budget = question.obligation, question.budget
     start = question.sizes.start
     stop = furthest(question)
-    profiles = budget.profiles * (5 if thorough else 1)
+    # Where the one size there is was proved, this is an attack on the proof and no search beyond it.
+    attack = not trouble and obligation.rule.fixed_size is not None
+    profiles = budget.profiles // 4 if attack else budget.profiles * (5 if thorough else 1)
+    examples = EXAMPLES // 4 if attack else EXAMPLES if thorough else 0
     tried = search(obligation, range(start, max(stop, start + 1)), profiles, budget.seed)
-    if thorough and tried.instance is None and time.monotonic() < question.deadline:
+    if examples and tried.instance is None and time.monotonic() < question.deadline:
         # Fractions and odd parameters, where the grid of whole numbers showed nothing.
-        more = random_tests.search(obligation, (start, stop - 1), EXAMPLES, budget.seed)
+        more = random_tests.search(obligation, (start, stop - 1), examples, budget.seed)
         tried = replace(tried, profiles=tried.profiles + more.profiles, instance=more.instance)
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
-    evidence = Search(tried.profiles, "; ".join((f"up to {stop - 1} agents", *tried.whole)))
+    evidence = Search(
+        tried.profiles, "; ".join((f"up to {stop - 1} {obligation.rule.called}s", *tried.whole))
+    )
     verdict = Verdict.UNREFUTED if tried.profiles else Verdict.UNDECIDED
     return answer(question, verdict, evidence, reason=trouble)
 

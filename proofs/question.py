@@ -9,8 +9,10 @@ from typing import Any
 
 import sympy as sp
 
+from mechanism.targets.foreign import foreign_of
 from proofs.engines.engine import Budget
 from proofs.verdict import Finding, Scope, Verdict
+from properties.check import families
 from properties.property import Obligation
 
 
@@ -50,11 +52,14 @@ class Question:
             if high is not None
             else max(self.budget.max_agents, self.obligation.min_agents + 1)
         )
-        fixed_number = given_agents(self.obligation)
+        fixed_number = self.obligation.rule.fixed_size
         if fixed_number is not None:
             inside = low <= fixed_number and (high is None or fixed_number <= high)
             return range(fixed_number, fixed_number + 1) if inside else range(0)
-        return range(max(low, self.obligation.min_agents), top + 1)
+        most = self.obligation.rule.max_agents
+        return range(
+            max(low, self.obligation.min_agents), min(top, top if most is None else most) + 1
+        )
 
 
 def answer(
@@ -92,9 +97,11 @@ def scope_of(question: Question) -> Scope:
         sizes=dict(rule.sizes),
         domain=" and ".join(sorted(kinds)),
         ties=rule.ties,
+        called=rule.called,
         condition=""
         if question.obligation.condition == sp.true
         else str(question.obligation.condition),
+        arithmetic="exact" if (code := foreign_of(rule)) is None else code.target.arithmetic,
     )
 
 
@@ -102,7 +109,7 @@ def furthest(question: Question) -> int:
     """Where searches stop: beyond the finite checks, unless the numbers are given."""
     bounded = question.agents is not None and question.agents[1] is not None
     return question.sizes.stop + (
-        0 if bounded or given_agents(question.obligation) is not None else 2
+        0 if bounded or question.obligation.rule.fixed_size is not None else 2
     )
 
 
@@ -111,12 +118,8 @@ def soon(question: Question, seconds: float = 10) -> float:
     return min(question.deadline, time.monotonic() + seconds)
 
 
-def given_agents(obligation: Obligation) -> int | None:
-    """The number of agents, where a parameter is given agent by agent."""
+def closed(obligation: Obligation) -> bool:
+    """Whether nothing is left to choose but who fills the roles: every number is given."""
     rule = obligation.rule
-    tables = [
-        rule.given[f.name]
-        for f in rule.parameters
-        if f.name in rule.given and f.over[:1] == ("agent",)
-    ]
-    return len(tables[0]) if tables else None
+    given = all(f.name in rule.given for f in families(obligation))
+    return not rule.reports and given and rule.fixed_size is not None

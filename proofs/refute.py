@@ -8,6 +8,7 @@ from dataclasses import replace
 import sympy as sp
 
 from mechanism.instance import Instance
+from mechanism.targets.foreign import foreign_of
 from mechanism.ties import untied
 from proofs.counterexample import Counterexample
 from proofs.minimise import Smallest, smallest
@@ -32,7 +33,7 @@ def refutation(question: Question, found: Smallest) -> Finding:
     counterexample = replace(
         counterexample_of(question, instance, found.minimal), source=source_of(question.target)
     )
-    if _tied(obligation, instance):
+    if foreign_of(obligation.rule) is None and _tied(obligation, instance):
         clear = robust(
             obligation,
             replace(question.budget, rlimit=ROBUST),
@@ -66,6 +67,7 @@ def refutation_by(question: Question, instance: Instance) -> Finding:
 def counterexample_of(question: Question, instance: Instance, minimal: bool) -> Counterexample:
     """An instance with everything that replays it."""
     obligation = question.obligation
+    code = foreign_of(obligation.rule)
     return Counterexample(
         target=question.target or obligation.rule.id,
         property=obligation.property.id,
@@ -76,6 +78,7 @@ def counterexample_of(question: Question, instance: Instance, minimal: bool) -> 
         coalition=question.coalition,
         condition="" if obligation.condition == sp.true else str(obligation.condition),
         minimal=minimal,
+        foreign=None if code is None else code.target.to_json(),
     )
 
 

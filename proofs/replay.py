@@ -142,6 +142,8 @@ def property_in(name: str, coalition: int = 2) -> Property:
 
 def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[Rule | None, str]:
     """The rule in a text that was saved, if it is trusted; else what to say of the file."""
+    if found.foreign is not None:
+        return None, remark(saved, found.target)
     if trusted:
         return _only(rules_from(saved, found.target), found.target), ""
     file = targets.file_of(found.target)
@@ -154,6 +156,11 @@ def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[R
 
 
 def _rule(found: Counterexample) -> Rule:
+    if found.foreign is not None:
+        from mechanism.targets.rules import rule_of
+        from mechanism.targets.target import target_from
+
+        return _fixed(rule_of(target_from(found.target, found.foreign)), found.parameters)
     return _fixed(_only(targets.load(found.target), found.target), found.parameters)
 
 

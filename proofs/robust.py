@@ -30,7 +30,8 @@ def robust(
 
     Many profiles are tried first; they are quicker to find than to ask a solver for.
     """
-    drawn = not obligation.rule.given and all(f.kind != "function" for f in families(obligation))
+    given = obligation.rule.given
+    drawn = all(f.kind != "function" and f.name not in given for f in families(obligation))
     found = _by_search(obligation, sizes, budget.seed) if drawn else None
     return found or _by_solver(obligation, budget, sizes, deadline)
 

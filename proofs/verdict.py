@@ -42,6 +42,8 @@ class Scope:
     condition : str
         On the parameters; empty for all admissible ones.
     arithmetic : str
+    called : str
+        What an agent is called; the agents of a menu are types.
     """
 
     agents: tuple[int, int | None]
@@ -50,9 +52,10 @@ class Scope:
     ties: str = "lowest-index"
     condition: str = ""
     arithmetic: str = "exact"
+    called: str = "agent"
 
     def __str__(self) -> str:
-        parts = [_range(self.agents, "agent")]
+        parts = [_range(self.agents, self.called)]
         parts += [_range(size, sort) for sort, size in self.sizes.items()]
         return ", ".join(parts) + (f", {self.condition}" if self.condition else "")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.errors import InputError, RuleError
+from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.evaluate.exact import Exact
 from mechanism.instance import Instance
 from mechanism.language import Family, World
@@ -74,12 +74,14 @@ def check(obligation: Obligation, instance: Instance) -> Checked:
                 return Checked(False, False, why=f"the report of agent {agent} is not admissible")
     if not _truths_admissible(obligation, read):
         return Checked(False, False, why="a type is not admissible")
-    for premise in obligation.premises:
-        if not read(premise):
-            return Checked(False, False, why=f"the premise {premise} is not met")
-    violated = bool(read(obligation.violation))
-    margin = _margin(obligation, read, violated)
-    return Checked(True, violated, margin)
+    try:
+        for premise in obligation.premises:
+            if not read(premise):
+                return Checked(False, False, why=f"the premise {premise} is not met")
+        violated = bool(read(obligation.violation))
+    except NoOutcome as error:
+        return Checked(False, False, why=f"there is no outcome: {error}")
+    return Checked(True, violated, _margin(obligation, read, violated))
 
 
 def _margin(obligation: Obligation, read: Exact, violated: bool) -> Fraction | None:
@@ -116,4 +118,6 @@ def families(obligation: Obligation) -> tuple[Family, ...]:
         reports += [b.lie for b in rule.reports]
     condition = sp.sympify(obligation.condition)
     extra = {s for s in condition.free_symbols if isinstance(s, Family)}
-    return (*reports, *rule.parameters, *sorted(extra - set(rule.parameters), key=lambda f: f.name))
+    extra |= set(obligation.property.numbers)
+    extra -= {*reports, *rule.parameters}
+    return (*reports, *rule.parameters, *sorted(extra, key=lambda f: f.name))

@@ -9,9 +9,9 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.language import Index, World
+from mechanism.language import Family, Index, World
 from mechanism.rule import Rule
-from properties.terms import Opaque, Terms
+from properties.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,24 @@ class Check:
 Definition = Callable[..., Check]
 
 
+@dataclass(frozen=True)
+class Chain:
+    """A relation between two agents that may pass from neighbours to all pairs, by
+    `proofs.engines.neighbours`.
+
+    Parameters
+    ----------
+    order : callable
+        Takes terms and an agent, returns the number that orders the agents.
+    link : Definition
+        A check over two roles: the relation holds where its margin is not positive; its premises are what
+        else is assumed of the two.
+    """
+
+    order: Callable[..., Any]
+    link: Definition
+
+
 @dataclass(frozen=True, kw_only=True)
 class Property:
     """A property of mechanisms.
@@ -57,6 +75,12 @@ class Property:
         How many agents more than the rule's smallest number a violation needs (newcomers).
     numeric : bool
         The answer is a number, the supremum of the margin.
+    vocabulary : type of Terms
+        The terms it is written in; it is about rules of their kind.
+    numbers : tuple of Family
+        Numbers beside those of the rule that a violation may choose.
+    chain : Chain, optional
+        Where `define` claims of all pairs of agents what it assumes of neighbours.
     story : str
         How a violation is told; ``{i}``, ``{margin}`` and the like are filled in.
     references : tuple of str
@@ -71,6 +95,9 @@ class Property:
     applies: Callable[[Rule], str] = lambda rule: ""
     extra_agents: int = 0
     numeric: bool = False
+    vocabulary: type[Terms] = Terms
+    numbers: tuple[Family, ...] = ()
+    chain: Chain | None = None
     story: str = ""
     references: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -78,11 +105,15 @@ class Property:
     @cached_property
     def formula(self) -> Check:
         """The definition over opaque utilities and payments, as it is printed."""
-        return self.define(Opaque(), *self.roles)
+        return self.define(self.vocabulary.opaque(), *self.roles)
+
+    def suits(self, rule: Rule) -> str:
+        """Why the property is not about this rule, or an empty string."""
+        return self.vocabulary.misfit(rule) or self.applies(rule)
 
     def on(self, rule: Rule, condition: Any = sp.true) -> Obligation:
         """The property as a question about one rule."""
-        check = self.define(Terms(rule), *self.roles)
+        check = self.define(self.vocabulary(rule), *self.roles)
         violation = check.margin > 0 if check.violation is None else check.violation
         return Obligation(
             rule=rule,

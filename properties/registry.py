@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from properties.property import Property
 
 GROUP = "strategyproof.properties"
-PROPERTIES: dict[str, tuple[str, str]] = {
+OF_AUCTIONS: dict[str, tuple[str, str]] = {
     "feasibility": ("properties.efficiency.feasibility:FEASIBILITY", "feasible"),
     "totality": ("properties.efficiency.totality:TOTALITY", "total and deterministic"),
     "dsic": ("properties.incentives.dsic:DSIC", "dominant-strategy incentive compatible (strategyproof)"),
@@ -50,9 +50,59 @@ PROPERTIES: dict[str, tuple[str, str]] = {
         "properties.incentives.collusion:COLLUSION_PROOFNESS", "collusion-proof with side payments"),
     "false-name-proofness": (
         "properties.incentives.false_name:FALSE_NAME_PROOFNESS", "false-name-proof (one extra identity)"),
+    "scaling-proofness": (
+        "properties.incentives.scaling:SCALING_PROOFNESS", "the prescribed share is a best reply"),
+    "withholding-proofness": (
+        "properties.incentives.withholding:WITHHOLDING_PROOFNESS",
+        "the prescribed choice of task is a best reply"),
+    "termination": ("properties.conduct.termination:TERMINATION", "ends in time"),
+    "coverage": ("properties.conduct.coverage:COVERAGE", "leaves no task without an agent"),
     "regret": ("properties.incentives.regret:REGRET", "ex-post regret on values in [0, 1]"),
 }  # fmt: skip
+OF_MENUS: dict[str, tuple[str, str]] = {
+    "menu-ic": ("properties.contracts.incentives:MENU_IC", "menu: incentive compatible, one period"),
+    "first-period-ic": (
+        "properties.contracts.incentives:FIRST_PERIOD_IC", "menu: first period alone incentive compatible"),
+    "second-period-ic": (
+        "properties.contracts.incentives:SECOND_PERIOD_IC",
+        "menu: second period incentive compatible after every history"),
+    "intertemporal-ic": (
+        "properties.contracts.incentives:INTERTEMPORAL_IC",
+        "menu: intertemporally incentive compatible, optimal continuation"),
+    "intertemporal-ic-truthful": (
+        "properties.contracts.incentives:INTERTEMPORAL_IC_TRUTHFUL",
+        "menu: intertemporally incentive compatible, truthful continuation"),
+    "menu-ir": ("properties.contracts.rationality:MENU_IR", "menu: individually rational in total"),
+    "first-period-ir": (
+        "properties.contracts.rationality:FIRST_PERIOD_IR", "menu: individually rational in the first period"),
+    "second-period-ir": (
+        "properties.contracts.rationality:SECOND_PERIOD_IR",
+        "menu: individually rational in the second period, after every history"),
+    "limited-liability": (
+        "properties.contracts.rationality:LIMITED_LIABILITY", "menu: limited liability"),
+    "second-period-liability": (
+        "properties.contracts.rationality:SECOND_PERIOD_LIABILITY",
+        "menu: limited liability in the second period"),
+    "menu-budget": ("properties.contracts.rationality:MENU_BUDGET", "menu: within the budget"),
+    "monotone-quality": ("properties.contracts.shape:MONOTONE_QUALITY", "menu: monotone quality"),
+    "second-period-monotone-quality": (
+        "properties.contracts.shape:SECOND_PERIOD_MONOTONE", "menu: monotone quality in the second period"),
+    "separation": ("properties.contracts.shape:SEPARATION", "menu: separating"),
+    "second-period-separation": (
+        "properties.contracts.shape:SECOND_PERIOD_SEPARATION", "menu: separating in the second period"),
+    "single-crossing": (
+        "properties.contracts.shape:SINGLE_CROSSING", "menu: single crossing of the payoff"),
+    "local-ic-suffices": (
+        "properties.contracts.local:LOCAL_IC_SUFFICES", "menu: local incentive constraints suffice"),
+    "local-intertemporal-ic-suffices": (
+        "properties.contracts.local:LOCAL_INTERTEMPORAL_IC_SUFFICES",
+        "menu: local intertemporal incentive constraints suffice"),
+}  # fmt: skip
+PROPERTIES = {**OF_AUCTIONS, **OF_MENUS}
 ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
+# What a mechanism without claims is asked for.
+DEFAULT = ("feasibility", "dsic", "ex-post-ir")
+DEFAULT_OF_MENUS = ("menu-ic", "second-period-ic", "intertemporal-ic", "menu-ir")
 
 
 @cache
@@ -65,6 +115,20 @@ def property_ids() -> list[str]:
     return [*PROPERTIES, *(name for name in _others() if name not in PROPERTIES)]
 
 
+def property_id(name: str) -> str:
+    """The id that an id or alias stands for, found without loading the property.
+
+    Raises
+    ------
+    UnknownId
+        Suggesting the nearest ids.
+    """
+    found = ALIASES.get(name, name)
+    if found not in PROPERTIES and found not in _others():
+        raise UnknownId("property", name, [*property_ids(), *ALIASES])
+    return found
+
+
 def property_of(name: str) -> Property:
     """The property with this id or alias.
 
@@ -73,10 +137,8 @@ def property_of(name: str) -> Property:
     UnknownId
         Suggesting the nearest ids.
     """
-    name = ALIASES.get(name, name)
+    name = property_id(name)
     if name in PROPERTIES:
         module, attribute = PROPERTIES[name][0].split(":")
         return getattr(import_module(module), attribute)
-    if name in _others():
-        return load(_others()[name], "property")
-    raise UnknownId("property", name, [*property_ids(), *ALIASES])
+    return load(_others()[name], "property")

@@ -13,10 +13,13 @@ import sympy as sp
 
 from mechanism.definedness import well_defined
 from mechanism.language import (
+    Computed,
+    Count,
     Exists,
     Family,
     ForAll,
     Index,
+    Rounds,
     Sum,
     agents,
     at,
@@ -24,19 +27,70 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
+from mechanism.language.procedure import ROUNDS
 from mechanism.rule import Rule
-from mechanism.setting import EXTRA, HOLDER, OWNER
+from mechanism.setting import EXTRA, HOLDER, OWNER, gets
 from mechanism.ties import untied
 
 _ANY, _ALSO = agents("a a'")
 _G = goods("g")
 
 
+class Opaque:
+    """The same vocabulary as names: ``u_i(lie)``, ``p_i(truth)``, for formulas in print."""
+
+    carried: tuple[Family, ...] = ()
+    bundled = False
+    NUMBERS: ClassVar[dict[str, str]] = {
+        "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
+        "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
+        "rounds": "r", "most_rounds": "r*", "left_over": "z",
+    }  # fmt: skip
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self.NUMBERS:
+            make = sp.Function(self.NUMBERS[name], real=True)
+        else:
+            make = _Condition(name)
+        return lambda *args: make(*(_as_symbol(a) for a in args))
+
+
+class _Condition:
+    """A named condition over symbols, printed as ``name(args)``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, *args: Any) -> Any:
+        return sp.Symbol(f"{self.name}({', '.join(str(a) for a in args)})")
+
+
+def _as_symbol(argument: Any) -> Any:
+    return sp.Symbol(argument) if isinstance(argument, str) else argument
+
+
 class Terms:
-    """The terms of one rule."""
+    """The terms of one rule.
+
+    A vocabulary has a kind, which is the rules' that it fits, a name for those it speaks of, and a twin
+    for print.
+    """
+
+    kind: ClassVar[str] = "auction"
+    called: ClassVar[str] = "agent"
+    opaque: ClassVar[type[Opaque]] = Opaque
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
+
+    @classmethod
+    def misfit(cls, rule: Rule) -> str:
+        """Why these are not terms of a rule, or an empty string."""
+        if rule.setting.kind == cls.kind:
+            return ""
+        return f"this is about {cls.kind}s, not about {rule.setting.kind}s"
 
     # --- per agent -----------------------------------------------------------------------------
 
@@ -105,6 +159,19 @@ class Terms:
             strictly.append(strict)
         return sp.And(*weakly, sp.Or(*strictly))
 
+    def scaled(self, i: Any) -> Any:
+        """Whether agent i's misreport is its type, times one factor (what is nothing stays nothing)."""
+        (b, *_), other = self.rule.reports, Index("h", "good")
+        alike = sp.Eq(b.lie[i, _G] * b.truth[i, other], b.lie[i, other] * b.truth[i, _G])
+        nothing = sp.Or(sp.Ne(b.truth[i, _G], 0), sp.Eq(b.lie[i, _G], 0))
+        return sp.And(ForAll(ForAll(alike, other), _G), ForAll(nothing, _G))
+
+    def withheld(self, i: Any) -> Any:
+        """Whether agent i's misreport is its type, with nothing for some goods."""
+        (b, *_) = self.rule.reports
+        same = sp.Eq(b.lie[i, _G], b.truth[i, _G])
+        return ForAll(sp.Or(same, sp.Eq(b.lie[i, _G], 0)), _G)
+
     def rise(self, i: Any) -> Any:
         """By how much agent i's misreport is higher than its type."""
         (b, *_) = self.rule.reports
@@ -141,6 +208,26 @@ class Terms:
                     bounded = ForAll(bounded, index)
                 inside.append(bounded)
         return sp.And(*inside)
+
+    # --- over the rounds -----------------------------------------------------------------------
+
+    def rounds(self, world: str) -> Any:
+        """How many rounds there are."""
+        return at(world, Computed(self._procedure, ROUNDS), {})
+
+    def most_rounds(self, world: str) -> Any:
+        """How many rounds there are at most, as declared."""
+        return at(world, self._procedure.limit, {})
+
+    @property
+    def _procedure(self) -> Rounds:
+        assert self.rule.rounds is not None, "the property applies to auctions of several rounds"
+        return self.rule.rounds
+
+    def left_over(self, world: str) -> Any:
+        """How many goods nobody gets."""
+        given = Exists(gets(self.rule, _ANY, _G) > 0, _ANY)
+        return at(world, Count(sp.Not(given), _G), {})
 
     # --- in total ------------------------------------------------------------------------------
 
@@ -190,37 +277,3 @@ class Terms:
     def defined(self, world: str) -> Any:
         """Whether every part of the rule has a value, for every agent."""
         return at(world, well_defined(self.rule), {})
-
-
-class Opaque:
-    """The same vocabulary as names: ``u_i(lie)``, ``p_i(truth)``, for formulas in print."""
-
-    carried: tuple[Family, ...] = ()
-    bundled = False
-    NUMBERS: ClassVar[dict[str, str]] = {
-        "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
-        "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
-    }  # fmt: skip
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name in self.NUMBERS:
-            make = sp.Function(self.NUMBERS[name], real=True)
-        else:
-            make = _Condition(name)
-        return lambda *args: make(*(_as_symbol(a) for a in args))
-
-
-class _Condition:
-    """A named condition over symbols, printed as ``name(args)``."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, *args: Any) -> Any:
-        return sp.Symbol(f"{self.name}({', '.join(str(a) for a in args)})")
-
-
-def _as_symbol(argument: Any) -> Any:
-    return sp.Symbol(argument) if isinstance(argument, str) else argument

@@ -1,10 +1,23 @@
 """Hypothesis profiles: the same examples on every run, unless asked otherwise."""
 
 import os
+import shutil
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("dev", derandomize=True, deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=300, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What stands for the words in braces in tests/implementations/truth.toml."""
+    for needed in ("cc", "node"):
+        if shutil.which(needed) is None:
+            pytest.skip(f"{needed} is not installed")
+    from implementations import compiled
+
+    return compiled(tmp_path_factory.mktemp("programs"))

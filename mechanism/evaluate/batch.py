@@ -20,7 +20,7 @@ from mechanism.evaluate.arrays import Array, Value, spread
 from mechanism.evaluate.block import Block, free_indices
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles, sort_size
-from mechanism.language import At, Binder, Index, Truth, World
+from mechanism.language import At, Binder, Index, Rounds, Truth, World
 
 __all__ = ["Batch"]
 
@@ -173,6 +173,8 @@ def largest(expr: sp.Basic, lines: frozenset[Index], sizes: tuple[tuple[str, int
         formals = {f for f, actual in expr.bindings if lines.intersection(free_indices(actual))}
         inner = lines.difference(f for f, _ in expr.bindings) | formals
         return max(here, largest(expr.expr, inner, sizes))
+    if isinstance(expr, Rounds):
+        lines = lines | {expr.agent, expr.good}
     if isinstance(expr, Binder):
         lines = lines | set(expr.bound_indices)
     parts = (a for a in expr.args if isinstance(a, sp.Basic) and not isinstance(a, sp.Symbol))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from typing import Any
@@ -15,8 +16,9 @@ from mechanism.evaluate.arithmetic import constant, whole
 from mechanism.evaluate.arrays import Array, Value, along, apply
 from mechanism.evaluate.operators import CACHED, HANDLERS
 from mechanism.evaluate.profiles import Profiles
-from mechanism.language import Family, Index, World
+from mechanism.language import Family, Index, Procedure, World
 from mechanism.language.index import NUMBERED_FROM_ONE
+from mechanism.language.procedure import Outcomes
 
 Env = dict[Index, Value]
 
@@ -55,6 +57,18 @@ class Block:
         self.roles: Env = {role: self.rows(agents) for role, agents in profiles.roles.items()}
         self._tables: dict[tuple[Family, World | None], Array] = {}
         self._cache: dict[tuple, Value] = {}
+        self._outcomes: dict[tuple[Procedure, World], Outcomes] = {}
+
+    @property
+    def length(self) -> int:
+        """The number of rows."""
+        return self.span.stop - self.span.start
+
+    def knowing(self, states: Mapping[Family, Array]) -> Block:
+        """The same rows, with the numbers (rows last) of a round in them."""
+        there = Block(self.profiles, self.span.start, self.span.stop)
+        there._tables = {**self._tables, **{(family, None): t for family, t in states.items()}}
+        return there
 
     def rows(self, numbers: Array) -> Value:
         """One number for each row, or one for all."""
@@ -79,6 +93,13 @@ class Block:
         if isinstance(expr, (BooleanTrue, BooleanFalse)):
             return Value(np.array([bool(expr)]))
         raise RuleError(f"{type(expr).__name__} is not part of the rule language: {expr}")
+
+    def computed(self, procedure: Procedure, world: World) -> Outcomes:
+        """What everybody gets and pays by a procedure, rows last."""
+        key = (procedure, world)
+        if key not in self._outcomes:
+            self._outcomes[key] = procedure.outcomes(self, world)
+        return self._outcomes[key]
 
     def place(self, expr: Any, sort: str, env: Env, world: World) -> Value:
         """Where an index stands in its sort, counted from 0."""

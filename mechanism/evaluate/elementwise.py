@@ -12,7 +12,7 @@ import sympy as sp
 from mechanism.evaluate import arithmetic
 from mechanism.evaluate.arrays import Array, Value, apply, masked
 from mechanism.evaluate.reading import indicator
-from mechanism.language import Cases, Index, World, is_index
+from mechanism.language import Cases, Index, Nth, World, is_index
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block
@@ -34,6 +34,16 @@ def cases(block: Block, expr: Cases, env: Env, world: World) -> Value:
         else:
             result = apply(np.where, met, then, result)
     return result  # type: ignore[return-value]
+
+
+def nth(block: Block, expr: Nth, env: Env, world: World) -> Value:
+    """The value at the place of an index in a list."""
+    place = block.place(expr.index, expr.index.sort, env, world)
+    value = block.read(expr.values[-1], env, world)
+    for n, other in enumerate(expr.values[:-1]):
+        here = apply(partial(np.equal, n), place)
+        value = apply(np.where, here, block.read(other, env, world), value)
+    return value
 
 
 def _given(block: Block, condition: Any, env: Env, world: World) -> Env:

@@ -12,9 +12,10 @@ from typing import Any
 import sympy as sp
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from mechanism.errors import RuleError
+from mechanism.errors import NoOutcome, RuleError
 from mechanism.instance import Instance
 from mechanism.language import (
+    Answered,
     Applied,
     ArgMax,
     At,
@@ -34,6 +35,7 @@ from mechanism.language import (
     KthHighest,
     Max,
     Min,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -41,7 +43,8 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
-from mechanism.language.procedure import ALLOCATION
+from mechanism.language.procedure import ALLOCATION, ROUNDS
+from mechanism.language.rounds import Untied
 
 TRUTHFUL = World("truth")
 Env = dict[Index, Any]
@@ -203,6 +206,8 @@ class Exact:
         return self.read(expr.args[1], env, world) in self.read(expr.args[0], env, world)
 
     def computed(self, expr: Computed, env: Env, world: World) -> Any:
+        if expr.part == ROUNDS:
+            return Fraction(expr.procedure.rounds(self, world))
         key = (expr.procedure, world.name)
         if key not in self._cache:
             self._cache[key] = expr.procedure.outcome(self, world)
@@ -213,6 +218,19 @@ class Exact:
         part = outcome.allocation if expr.part == ALLOCATION else outcome.payments
         found = part[self.domain("agent", world).index(agent)]
         return found[rest[0]] if rest else found
+
+    def answered(self, expr: Answered, env: Env, world: World) -> bool:
+        try:
+            expr.procedure.outcome(self, world)
+        except NoOutcome:
+            return False
+        return True
+
+    def nth(self, expr: Nth, env: Env, world: World) -> Any:
+        place = self.read(expr.index, env, world)
+        if place is None or place >= len(expr.values):
+            raise RuleError(f"{expr} has no value for the index {place}")
+        return self.read(expr.values[place], env, world)
 
     # --- functions, worlds, arithmetic and logic -----------------------------------------------
 
@@ -287,6 +305,9 @@ HANDLERS: dict[type, Callable] = {
     Awards: Exact.awards,
     Contains: Exact.contains,
     Computed: Exact.computed,
+    Untied: lambda self, expr, env, world: expr.procedure.clear(self, world),
+    Answered: Exact.answered,
+    Nth: Exact.nth,
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

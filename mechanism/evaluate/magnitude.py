@@ -21,6 +21,7 @@ from mechanism.language import (
     Inverse,
     KthHighest,
     Max,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -87,7 +88,7 @@ class Magnitude:
             return sort_size(expr.var.sort, self.sizes) + 1
         if isinstance(expr, KthHighest):
             return self.of(expr.body)
-        numbers = (Binder, Cases, Max, sp.Abs, sp.Tuple)
+        numbers = (Binder, Cases, Nth, Max, sp.Abs, sp.Tuple)
         return max(parts, default=1) if isinstance(expr, numbers) else 1
 
     def _function(self, expr: Applied) -> Any:

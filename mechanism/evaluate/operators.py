@@ -23,15 +23,17 @@ from mechanism.evaluate.arrays import (
     reduced,
     renamed,
 )
-from mechanism.evaluate.elementwise import cases, each, folded, power, product
+from mechanism.evaluate.elementwise import cases, each, folded, nth, power, product
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
+    Answered,
     Applied,
     ArgMax,
     At,
     Awards,
     Binder,
     Cases,
+    Computed,
     Contains,
     Entry,
     Exists,
@@ -46,6 +48,7 @@ from mechanism.language import (
     KthHighest,
     Max,
     Min,
+    Nth,
     Rank,
     Sum,
     Truth,
@@ -53,6 +56,7 @@ from mechanism.language import (
 )
 from mechanism.language.family import SameFunction
 from mechanism.language.index import NUMBERED_FROM_ONE
+from mechanism.language.rounds import Untied
 
 if TYPE_CHECKING:
     from mechanism.evaluate.block import Block, Scope
@@ -206,6 +210,18 @@ def _same_function(block: Block, expr: SameFunction, env: Env, world: World) -> 
     return apply(np.equal, one, other)
 
 
+def _computed(block: Block, expr: Computed, env: Env, world: World) -> Value:
+    table = getattr(block.computed(expr.procedure, world), expr.part)
+    if not expr.index:
+        return Value(table)
+    sorts = [index_sort(index) for index in expr.index]
+    return looked_up(table, [block.place(e, s, env, world) for e, s in zip(expr.index, sorts)])
+
+
+def _answered(block: Block, expr: Answered, env: Env, world: World) -> Value:
+    return Value(block.computed(expr.procedure, world).answered)
+
+
 def _read_at(block: Block, expr: Any, env: Env, world: World) -> Value:
     inner = {formal: block.read(actual, env, world) for formal, actual in expr.bindings}
     there = block.profiles.worlds.get(expr.world, TRUTHFUL) if expr.world else world
@@ -237,9 +253,13 @@ HANDLERS: dict[type, Callable] = {
     Greedy: _greedy,
     Awards: _awards,
     Contains: _contains,
+    Computed: _computed,
+    Answered: _answered,
+    Untied: lambda block, expr, env, world: Value(expr.procedure.clear_on(block, world)),
     At: _read_at,
     Truth: _read_at,
     Cases: cases,
+    Nth: nth,
     sp.Add: folded(np.add),
     sp.Mul: product,
     sp.Pow: power,

@@ -141,6 +141,10 @@ class Phrases(StrPrinter):
 
     _print_Min = _print_Max
 
+    def _print_Nth(self, expr: Any) -> str:
+        values = ", ".join(self._print(v) for v in expr.values)
+        return f"({values})[{self._print(expr.index)}]"
+
     def _print_Abs(self, expr: Any) -> str:
         return f"|{self._print(expr.args[0])}|"
 

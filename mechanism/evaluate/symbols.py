@@ -148,6 +148,10 @@ class Symbols(LatexPrinter):
 
     _print_Flag = _print_Entry
 
+    def _print_Nth(self, expr: Any) -> str:
+        values = ", ".join(self._print(v) for v in expr.values)
+        return rf"\left({values}\right)_{{{self._print(expr.index)}}}"
+
     def _print_Applied(self, expr: Any) -> str:
         name = f"{symbol(expr.family.name)}_{{{self._print(expr.index)}}}"
         return rf"{name}\left({self._print(expr.argument)}\right)"
@@ -192,7 +196,9 @@ class Symbols(LatexPrinter):
             return super()._print_Function(expr, exp)
         name, args = type(expr).__name__, expr.args
         star = "*" if name.endswith("*") else ""
-        name = {"Delta": r"\Delta"}.get(name, name.rstrip("*'")) + ("'" if "'" in name else "")
+        name = {"Delta": r"\Delta", "theta": r"\theta"}.get(name, name.rstrip("*'")) + (
+            "'" if "'" in name else ""
+        )
         if not args or isinstance(args[0], Index):
             return f"{name}_{{{','.join(map(self._print, args))}}}"
         world, *agents = args

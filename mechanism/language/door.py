@@ -12,15 +12,25 @@ from sympy.logic.boolalg import BooleanAtom
 from mechanism.errors import RuleError
 from mechanism.language.family import Applied, Entry, Family, Flag, Inverse, SameFunction
 from mechanism.language.index import Index
-from mechanism.language.operators import Awards, Binder, Cases, Contains, KthHighest, Max, Min
+from mechanism.language.operators import (
+    Awards,
+    Binder,
+    Cases,
+    Contains,
+    KthHighest,
+    Max,
+    Min,
+    Nth,
+)
 from mechanism.language.procedure import Computed, Procedure
+from mechanism.language.rounds import Untied
 from mechanism.language.world import At, Truth, is_index, sort_of
 
 _PLAIN = (
     sp.Rational, BooleanAtom, Str, sp.Tuple, sp.Add, sp.Mul, sp.Abs, sp.And, sp.Or, sp.Not,
     sp.Implies, sp.Equivalent, sp.ITE, Relational, Index, Family, Entry, Flag, Applied, Inverse,
-    SameFunction, Awards, Contains, Binder, Cases, Max, Min, At, Truth,
-    Computed, Procedure,
+    SameFunction, Awards, Contains, Binder, Cases, Max, Min, Nth, At, Truth,
+    Computed, Procedure, Untied,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -37,6 +38,11 @@ class Domain:
     strict: bool = False
     integer: bool = False
     boolean: bool = False
+
+    @cached_property
+    def key(self) -> str:
+        """What tells domains apart, as text that sympy can compare."""
+        return repr(self)
 
     def holds(self, value: Any) -> bool:
         """Whether one exact value lies in the domain."""
@@ -78,7 +84,8 @@ class Family(sp.Symbol):
         return Family, (self.name, self.kind, self.over, self.domain)
 
     def _hashable_content(self) -> tuple:
-        return (*super()._hashable_content(), self.kind, self.over)
+        # With the domain: sympy's cache gives back an equal expression, whatever family is in it.
+        return (*super()._hashable_content(), self.kind, self.over, self.domain.key)
 
     def __getitem__(self, key: Any) -> Any:
         index = key if isinstance(key, tuple) else (key,)

@@ -68,6 +68,26 @@ class Binder:
         return (inner - set(self.bound_indices)) | outer
 
 
+class Nth(sp.Expr):
+    """The value at the place of an index in a list: ``Nth(i, a, b)`` is `a` for the first, `b` for the
+    second. For mechanisms of a fixed size whose numbers are formulas of their own, one by one.
+    """
+
+    is_real = True
+    is_commutative = True
+
+    def __new__(cls, index: Any, *values: Any) -> Nth:
+        return sp.Basic.__new__(cls, sp.sympify(index), *(constant(v, "Nth") for v in values))
+
+    @property
+    def index(self) -> Any:
+        return self.args[0]
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        return self.args[1:]
+
+
 class ArgMax(Binder, sp.Expr):
     """The index at which `body` is highest; ties by the rule's policy; no index on an empty range."""
 

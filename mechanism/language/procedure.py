@@ -6,18 +6,34 @@ A procedure is foreign code, or an auction of several rounds. A rule names parts
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import sympy as sp
 from sympy.core.symbol import Str
+from sympy.logic.boolalg import Boolean
+
+from mechanism.errors import RuleError
 
 if TYPE_CHECKING:
+    from mechanism.evaluate.block import Block
     from mechanism.evaluate.exact import Exact
     from mechanism.language.world import World
     from mechanism.outcome import Outcome
     from mechanism.rule import Rule
 
-ALLOCATION, PAYMENT = "allocation", "payment"
+ALLOCATION, PAYMENT, ROUNDS = "allocation", "payment", "rounds"
+
+
+class Outcomes(NamedTuple):
+    """The outcomes of many rows, as arrays with the rows last, and on which rows there is one at all;
+    where there are rounds, how many.
+    """
+
+    allocation: Any
+    payment: Any
+    answered: Any = np.ones(1, dtype=bool)
+    rounds: Any = None
 
 
 class Procedure(sp.Basic):
@@ -29,8 +45,26 @@ class Procedure(sp.Basic):
     """
 
     def outcome(self, read: Exact, world: World) -> Outcome:
-        """The outcome among the agents that take part in `world`, in their order; exact."""
+        """The outcome among the agents that take part in `world`, in their order; exact.
+
+        Raises
+        ------
+        NoOutcome
+            Where there is none.
+        """
         raise NotImplementedError(f"{type(self).__name__}.outcome")
+
+    def outcomes(self, block: Block, world: World) -> Outcomes:
+        """What everybody gets and pays on each row of a block."""
+        raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
+
+    def rounds(self, read: Exact, world: World) -> int:
+        """How many rounds there are in a world."""
+        raise RuleError(f"{type(self).__name__} has no rounds")
+
+    def defined(self) -> Any:
+        """The condition, to be read in a world, that there is an outcome."""
+        return Answered(self)
 
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
@@ -38,7 +72,9 @@ class Procedure(sp.Basic):
 
 
 class Computed(sp.Expr):
-    """A part of a procedure's outcome: what an agent is allocated (of a good), or what it pays."""
+    """A part of a procedure's outcome: what an agent is allocated (of a good), or what it pays; of one
+    that has them, the number of rounds.
+    """
 
     is_real = True
     is_commutative = True
@@ -63,3 +99,16 @@ class Computed(sp.Expr):
     def free_symbols(self) -> set:
         # The procedure's own indices are bound in it.
         return set().union(*(i.free_symbols for i in self.index))
+
+
+class Answered(Boolean):
+    """Whether a procedure has an outcome."""
+
+    def __new__(cls, procedure: Procedure) -> Answered:
+        return sp.Basic.__new__(cls, procedure)
+
+    procedure = Computed.procedure
+
+    @property
+    def free_symbols(self) -> set:
+        return set()

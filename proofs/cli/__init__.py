@@ -14,7 +14,10 @@ import click
 from mechanism.errors import StrategyproofError
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
-VERBS = ("list", "show", "audit", "replay", "doctor")
+VERBS = (
+    *("list", "show", "audit", "replay", "doctor"),
+    "weakest",
+)
 INTERRUPTED, CLOSED_PIPE = 130, 141
 # What is wrong where the output itself cannot take more; errors with files name the file.
 NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mechanism.errors import InputError
-from proofs.cli import options
+from proofs.cli import foreign, options, reports
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
+    from proofs.report.formats import Report
     from proofs.verdict import Audit, Finding
 
 INTERRUPTED = 130
@@ -72,6 +73,7 @@ INTERRUPTED = 130
     callback=options.unique,
     help="Fix a parameter; repeatable. VALUE is a number (3, 3/7, 0.1), yes or no, a list (1,2,3; rows by ';'), or functions such as 'uniform(0,10); uniform(0,20)'.",
 )
+@foreign.options
 @click.option(
     "--ties",
     type=click.Choice(["lowest-index", "highest-index", "any"]),
@@ -92,13 +94,7 @@ INTERRUPTED = 130
     callback=options.writable_folder,
     help="Write the obligations of every proof as SMT-LIB files, for any other solver.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    metavar="FILE|-",
-    callback=options.writable_file,
-    help="Write the findings as JSON; with -, print that instead of the tables.",
-)
+@reports.report_options
 @click.option(
     "--save",
     metavar="DIR",
@@ -132,32 +128,35 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       5  nothing could be checked, because no property applies
       0  otherwise; 130 when interrupted: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
-    from proofs import targets
+    from proofs.report.formats import Report
 
-    rules = prepared(targets.load(target), given)
+    files = reports.wanted(given)
+    rules = prepared(target, given)
     began = time.monotonic()
-    findings, interrupted = run(target, rules, given)
-    audits = grouped(rules, findings)
-    code = _print(audits, findings, given, time.monotonic() - began, interrupted)
-    _save(audits, given, interrupted)
+    findings, interrupted = run(rules[0] if given["as_"] else target, given)
+    audits, seconds = grouped(rules, findings), time.monotonic() - began
+    report = Report(audits, target, given["seed"], seconds, interrupted)
+    code = _print(report, files, given)
+    _save(report, files, given)
     _report_errors(findings)
     return code
 
 
-def prepared(rules: Sequence[Rule], given: dict[str, Any]) -> list[Rule]:
+def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
     """The rules with their parameters fixed; what does not fit is said before anything long begins."""
+    from proofs import targets
     from properties.registry import property_of
 
-    for name in given["properties"]:
+    for name in (*given["properties"], *given["claims"]):
         property_of(name)
-    fixed = [rule.with_parameters(**given["parameters"]) for rule in rules]
+    fixed = targets.prepared(target, {**given, "ties": None})
     for rule in fixed:
         if isinstance(given["agents"], tuple) and given["agents"][1] < rule.min_agents:
             raise InputError(f"--agents: {rule.id} is meant for {rule.min_agents} agents or more")
     return fixed
 
 
-def run(target: str, rules: Sequence[Rule], given: dict[str, Any]) -> tuple[list[Finding], bool]:
+def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]:
     """Every finding made, and whether the audit was interrupted before its end."""
     from proofs.audit import audit_iter
     from proofs.cli.progress import Bar
@@ -202,59 +201,42 @@ def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
     ]
 
 
-def _print(
-    audits: list[Audit],
-    findings: list[Finding],
-    given: dict[str, Any],
-    seconds: float,
-    interrupted: bool,
-) -> int:
-    """Print the report, or the JSON in its place; the exit code."""
+def _print(report: Report, files: dict[str, str], given: dict[str, Any]) -> int:
+    """Print the report, or another format in its place; the exit code."""
     from proofs.cli.exits import exit_code
     from proofs.report import text
 
-    code, why = exit_code(findings, given["strict"])
-    if interrupted:
+    code, why = exit_code(report.findings, given["strict"])
+    if report.interrupted:
         code, why = INTERRUPTED, "interrupted; this is what was found until then"
-    if given["json_file"] == "-":
-        click.echo(_document(audits, given, interrupted))
+    if (other := reports.printed(files, report)) is not None:
+        click.echo(other.removesuffix("\n"))
         return code
     out = text.console()
-    text.show_audits(out, audits, verbose=given["verbose"])
+    text.show_audits(out, report.audits, verbose=given["verbose"])
     out.print()
-    out.print(f"{text.counts(findings)}; {seconds:.1f} s, seed {given['seed']}")
+    out.print(f"{text.counts(report.findings)}; {report.seconds:.1f} s, seed {report.seed}")
     out.print(f"exit {code}: {why}")
     return code
 
 
-def _document(audits: list[Audit], given: dict[str, Any], interrupted: bool) -> str:
-    import json
-
-    from proofs.report.json import document
-
-    return json.dumps(document(audits, seed=given["seed"], interrupted=interrupted), indent=2)
-
-
-def _save(audits: list[Audit], given: dict[str, Any], interrupted: bool) -> None:
+def _save(report: Report, files: dict[str, str], given: dict[str, Any]) -> None:
     """Write the files that were asked for."""
     try:
-        if given["json_file"] not in (None, "-"):
-            Path(given["json_file"]).write_text(
-                _document(audits, given, interrupted) + "\n", "utf-8"
-            )
+        reports.save(files, report)
         if given["save"]:
-            for path in _save_counterexamples(audits, Path(given["save"])):
+            for path in _save_counterexamples(report.audits, Path(given["save"])):
                 click.echo(f"strategyproof replay {path}", err=True)
         if given["smt2"]:
             from proofs.report.emit import emit_smt2
 
-            number = len(emit_smt2(audits, given["smt2"]))
+            number = len(emit_smt2(report.audits, given["smt2"]))
             click.echo(f"{number} SMT-LIB files in {given['smt2']}", err=True)
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be written: {error.strerror}") from error
 
 
-def _save_counterexamples(audits: list[Audit], folder: Path) -> list[Path]:
+def _save_counterexamples(audits: Sequence[Audit], folder: Path) -> list[Path]:
     import json
 
     from proofs.report.emit import file_name

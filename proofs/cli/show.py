@@ -24,6 +24,15 @@ LETTERS = {
     "R": "revenue, the sum of the payments",
     "W": "welfare, the total value",
     "W*": "the highest feasible welfare",
+    "g": "the payoff of a type from what is meant for another in the first (or only) period",
+    "h": "the payoff, after a first report, of a type from what is meant for another in the second",
+    "G": "the payoff in total of a type that first reports another and then what is best",
+    "H": "the payoff in total of a type that first reports another and then the truth",
+    "q": "the quality (after a first report)",
+    "r": "the reward (after a first report)",
+    "theta": "the type's number",
+    "B": "the budget",
+    "E": "the expected discounted rewards",
 }
 
 
@@ -74,9 +83,14 @@ def show_property(found: Property) -> None:
 
     _title(found.id, found.title, found.statement)
     agents = ", ".join(role.name for role in found.roles)
-    roles = f"agent{'s' if len(found.roles) > 1 else ''} {agents}, " if agents else ""
-    click.echo(f"for all: {roles}types and reports")
-    for world in found.worlds:
+    called = found.vocabulary.called
+    roles = [f"{called}{'s' if len(found.roles) > 1 else ''} {agents}"] if agents else []
+    if called == "agent":
+        roles.append("types and reports")
+    if found.numbers:
+        roles.append(f"numbers {', '.join(f.name for f in found.numbers)}")
+    click.echo(f"for all: {', '.join(roles) or 'menus'}")
+    for world in found.worlds if called == "agent" else ():
         click.echo(f"world '{world.name}': {_world(world)}")
     for head, formula in property_formulas(found):
         click.echo(f"{head}: {words(formula)}")

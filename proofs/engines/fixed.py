@@ -80,7 +80,7 @@ def _attempt(
                 return Decided("unknown", "time ran out", rlimit=spent)
             answer = solve((*lowered.assertions, *case), rlimit=budget.rlimit, seed=budget.seed)
             spent += answer.rlimit
-            texts.append((f"{_name(lowered)}-{n}" if case else _name(lowered), answer.text))
+            texts.append((f"{name_of(lowered)}-{n}" if case else name_of(lowered), answer.text))
             if answer.status != "unsat":
                 reason = "a violation" if answer.status == "sat" else answer.reason
                 own = answer.status == "sat" and ties == obligation.rule.ties
@@ -98,7 +98,8 @@ def lowerings(obligation: Obligation, agents: int, ties: str, canonical: bool) -
                 yield lowered
 
 
-def _name(lowered: Lowered) -> str:
+def name_of(lowered: Lowered) -> str:
+    """What a lowering is called in files."""
     sizes = "-".join(f"{n}{sort}s" for sort, n in lowered.sizes.items())
     roles = "".join(str(a) for a in lowered.roles.values())
     return f"{lowered.obligation.rule.id}-{lowered.obligation.property.id}-{sizes}-{roles}"

@@ -59,7 +59,7 @@ def _is_role(name: str) -> bool:
 def _axes(obligation: Obligation, sizes: dict[str, int], top: int) -> Axes | None:
     """Everything that varies from profile to profile: entries (of misreports, those of the roles), roles."""
     asked = families(obligation)
-    if obligation.rule.given or any(f.kind == "function" for f in asked):
+    if any(f.kind == "function" or f.name in obligation.rule.given for f in asked):
         return None
     axes: Axes = []
     for family in asked:
@@ -100,6 +100,11 @@ def _profiles(
             table = said
         tables[family.name] = table
     return tables, roles
+
+
+def lowest_value(family: Family) -> Any:
+    """The first of the values that are tried for an entry."""
+    return whole_numbers(family, 1)[0]
 
 
 def whole_numbers(family: Family, top: int) -> list[Any]:

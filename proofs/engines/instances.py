@@ -71,13 +71,12 @@ def _proved(
     named = len(low.constants["agent"])
     cutoff = None if low.exact else max(named, obligation.min_agents)
     others = [f"{len(c)} {sort}s" for sort, c in low.constants.items() if c and sort != "agent"]
-    names = " and ".join([f"{named} agents", *others])
-    reason = (
-        f"the winners, prices and deviators of a violation would be found among {names} that the formulas"
-        f" name, and no such set gives one"
-    )
+    called = obligation.rule.called
+    names = " and ".join([f"{named} {called}s", *others])
+    who = "the winners, prices and deviators of a violation" if called == "agent" else "a violation"
+    reason = f"{who} would be found among {names} that the formulas name, and no such set gives one"
     if cutoff is not None:
-        reason += f"; nobody else matters, so the cut-off at {named} agents is exact"
+        reason += f"; nobody else matters, so the cut-off at {named} {called}s is exact"
     return Result(
         "proved",
         reason,

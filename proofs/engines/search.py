@@ -14,7 +14,7 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from mechanism.language import Family, ForAll, Index, agents, at
+from mechanism.language import Answered, Family, ForAll, Index, agents, at
 from mechanism.virtual import uniform
 from proofs.engines.grids import grid, whole_numbers
 from proofs.lowering.obligation import size_choices
@@ -88,20 +88,34 @@ def violations(
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
-    met = [np.ones(rows, dtype=bool), *_conditions(obligation, sizes, tables, roles, needed)]
-    admitted = np.flatnonzero(np.logical_and.reduce(np.broadcast_arrays(*met)))
-    if not admitted.size:
-        return 0, None
-    of = lambda array: array[admitted] if len(array) == rows else array  # noqa: E731
-    batched = {n: of(t) if t.dtype != object else t for n, t in tables.items()}
-    there = {role: of(places) for role, places in roles.items()}
-    (violated,) = _conditions(obligation, sizes, batched, there, [obligation.violation])
+    if not obligation.violation.has(Answered):
+        needed += [at(n, Answered(p), {}) for n in obligation.worlds for p in rule.procedures]
+    if rule.procedures:  # which are run once for all that is asked
+        *met, violated = _conditions(
+            obligation, sizes, tables, roles, [*needed, obligation.violation]
+        )
+        admitted = _all(rows, met)
+    else:
+        admitted = _all(rows, _conditions(obligation, sizes, tables, roles, needed))
+        if not admitted.size:
+            return 0, None
+        of = lambda array: array[admitted] if len(array) == rows else array  # noqa: E731
+        batched = {n: of(t) if t.dtype != object else t for n, t in tables.items()}
+        there = {role: of(places) for role, places in roles.items()}
+        (violated,) = _conditions(obligation, sizes, batched, there, [obligation.violation])
+    violated = violated[admitted] if len(violated) == rows else violated
     found = admitted[np.broadcast_to(violated, admitted.shape)]
     for row in ordered(found)[:CONFIRM] if found.size else ():
-        instance = _instance(obligation, sizes, tables, roles, int(row))
+        instance = instance_at(obligation, sizes, tables, roles, int(row))
         if check(obligation, instance).violated:
             return len(admitted), instance
     return len(admitted), None
+
+
+def _all(rows: int, conditions: list[np.ndarray]) -> np.ndarray:
+    """The rows in which all conditions hold."""
+    facts = np.broadcast_arrays(np.ones(rows, dtype=bool), *conditions)
+    return np.flatnonzero(np.logical_and.reduce(facts))
 
 
 def _rows(tables: dict[str, Any], roles: dict[Index, Any]) -> int:
@@ -158,13 +172,14 @@ def _given(table: Any) -> Any:
     return array[None] if array.dtype == bool else array
 
 
-def _instance(
+def instance_at(
     obligation: Obligation,
     sizes: dict[str, int],
     tables: dict[str, Any],
     roles: dict[Any, Any],
     row: int,
 ) -> Instance:
+    """The instance in one row."""
     own = {role.name: int(places[row]) for role, places in roles.items()}
     speakers = {own[role.name] for role in obligation.said}
     exact: dict[str, Any] = {}

@@ -23,6 +23,7 @@ from mechanism.language import (
     Awards,
     Binder,
     Cases,
+    Computed,
     Entry,
     First,
     Flag,
@@ -206,6 +207,8 @@ class Abstract:
         go = lambda e, inner=env: self.residual(e, inner, world, key, unnamed)  # noqa: E731
         if isinstance(expr, Index):
             return self._placeholder(env[expr], expr, key)
+        if isinstance(expr, Computed):
+            raise NotAccepted("an outcome that is computed inside a sum")
         if isinstance(expr, (At, Truth)):
             there = self.low.worlds.get(expr.world, World(expr.world)) if expr.world else world
             inner = {formal: self._actual(actual, env, world) for formal, actual in expr.bindings}

@@ -22,6 +22,7 @@ from mechanism.language import (
     At,
     Awards,
     Binder,
+    Computed,
     Entry,
     Exists,
     Family,
@@ -64,6 +65,10 @@ Element = tuple[Any, Any]
 Env = dict[Index, Element]
 
 
+class TooManyNames(NotAccepted):
+    """There is an encoding, but it is too large to be worth trying."""
+
+
 class AnySize(Arithmetic):
     """Lowers an obligation over named constants.
 
@@ -82,6 +87,7 @@ class AnySize(Arithmetic):
         self.assertions: list[Any] = []
         self.exact: list[str] = []  # why the cut-off would not be exact
         self._cache: dict[tuple, Any] = {}
+        self._kept: dict[int, Any] = {}
         self._fresh = 0
         self._done: set[tuple[int, int]] = set()
         self.functions = Functions(self)
@@ -97,7 +103,7 @@ class AnySize(Arithmetic):
         constant = z3.Const(f"{name or sort}!{self._fresh}", SORT[sort])
         self.constants[sort].append(constant)
         if len(self.constants[sort]) > MAX_CONSTANTS:
-            raise NotAccepted("the operators are nested too deeply for a finite set of names")
+            raise TooManyNames("the operators are nested too deeply for a finite set of names")
         return constant
 
     def fresh(self, kind: str, sort: Any = None) -> Any:
@@ -175,6 +181,10 @@ class AnySize(Arithmetic):
             outcome, agent, good
         )
 
+    def by_value(self, sort: str) -> bool:
+        """Whether what is said of all elements of a sort is an unknown function of whom it is said of."""
+        return sort in ("good", "bundle")
+
     # --- reading -------------------------------------------------------------------------------
 
     def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
@@ -197,7 +207,14 @@ class AnySize(Arithmetic):
             key=lambda s: s.name,
         )
         name = world.name if world_dependent(expr) else ""
-        return (expr, name, *(str(env[s]) for s in free))
+        return (expr, name, *(self.identity(part) for s in free for part in env[s]))
+
+    def identity(self, term: Any) -> Any:
+        """What tells a term apart; it is kept, so that its number stays its own."""
+        if isinstance(term, bool):
+            return term
+        self._kept[term.get_id()] = term
+        return -term.get_id() - 2  # unlike True and False
 
     def element(self, expr: Any, env: Env, world: World) -> Element:
         """The element an index expression names, and when it exists."""
@@ -234,7 +251,7 @@ class AnySize(Arithmetic):
 
     def lookup(self, family: Family, index: tuple) -> Any:
         """One entry as a term; its domain is stated once."""
-        key = (family, *(str(c) for c in index))
+        key = (family, *map(self.identity, index))
         if key not in self._lookups:
             self._lookups[key] = term = self._term(family, index)
             if not family.domain.boolean:
@@ -307,7 +324,7 @@ class AnySize(Arithmetic):
         return chosen, some
 
     def highest(self, expr: Highest, env: Env, world: World) -> Any:
-        if expr.var.sort in ("good", "bundle"):
+        if self.by_value(expr.var.sort):
             return self.abstract.read(expr, env, world)
         chosen, some = self._witness(expr, env, world, "top")
         best = self.read(expr.body, {**env, expr.var: (chosen, True)}, world)
@@ -343,7 +360,7 @@ class AnySize(Arithmetic):
         return negate(self._some(expr, sp.Not(expr.body), env, world))
 
     def _some(self, expr: Any, body: Any, env: Env, world: World) -> Any:
-        if expr.var.sort in ("good", "bundle") and not mentions_agents(expr):
+        if self.by_value(expr.var.sort) and not mentions_agents(expr):
             return self.abstract.read_condition(expr, body, env, world)
         self._must_not_branch(expr)
         chosen, some = self.new(expr.var.sort, "some"), self.fresh("exists", z3.BoolSort())
@@ -379,6 +396,9 @@ class AnySize(Arithmetic):
         inner = {formal: self.element(actual, env, world) for formal, actual in expr.bindings}
         there = self.worlds.get(expr.world, World(expr.world)) if expr.world else world
         return self.read(expr.expr, {**env, **inner}, there)
+
+    def computed(self, expr: Computed, env: Env, world: World) -> Any:
+        raise NotAccepted(f"what {type(expr.procedure).__name__} comes to is no formula")
 
     def equal(self, expr: Any, env: Env, world: World) -> Any:
         if not (is_index(expr.lhs) or is_index(expr.rhs)):
@@ -446,6 +466,7 @@ HANDLERS: dict[type, Callable] = {
     Awards: AnySize.awards,
     At: AnySize.at,
     Truth: AnySize.at,
+    Computed: AnySize.computed,
     sp.Eq: AnySize.equal,
     sp.Ge: AnySize.at_least,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -59,7 +59,7 @@ class Operators(Arithmetic):
     _present: Callable[..., tuple]
     _key: Callable[..., tuple]
     _cache: dict[tuple, Any]
-    _fresh: int
+    _fresh: Iterator[int]
     _not_negative: set[int]
     picks: list[Pick]
 
@@ -89,8 +89,7 @@ class Operators(Arithmetic):
         return self._cache[key]
 
     def _name(self, kind: str) -> str:
-        self._fresh += 1
-        return f"{kind}!{self.tag}!{self._fresh}"
+        return f"{kind}!{self.tag}!{next(self._fresh)}"
 
     def _first_of_equals(self, world: World, sort: str, one: Any, other: Any) -> Any:
         """Whether `one` precedes `other` when their keys are equal."""

@@ -6,7 +6,9 @@ chooses (a winner, an outcome) are choices: disjoint guards, one for each elemen
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
+from copy import copy
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -21,6 +23,7 @@ from mechanism.language import (
     ArgMax,
     At,
     Cases,
+    Computed,
     Entry,
     Exists,
     Family,
@@ -31,17 +34,23 @@ from mechanism.language import (
     Index,
     Inverse,
     KthHighest,
+    Nth,
     Rank,
+    Rounds,
     Sum,
     Truth,
     World,
     is_index,
 )
 from mechanism.language.family import SameFunction
+from mechanism.language.procedure import ALLOCATION, ROUNDS
+from mechanism.language.rounds import Untied
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
 from proofs.lowering.fixed_operators import Choice, Env, Operators, Pick, free_indices
+from proofs.lowering.leaves import computed as computed_by_leaves
 from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
+from proofs.lowering.unrolled import Unrolled, unroll
 
 
 class FixedSize(Operators):
@@ -79,7 +88,8 @@ class FixedSize(Operators):
         self._cache: dict[tuple, Any] = {}
         self._free: dict[Any, tuple[Index, ...]] = {}
         self._domains: dict[str, tuple] = {}
-        self._fresh = 0
+        self._fresh = itertools.count(1)
+        self._states: dict[tuple[Family, tuple], Any] = {}
         self._kept: dict[int, Any] = {}
         self._not_negative: set[int] = set()
         self.picks: list[Pick] = []
@@ -117,6 +127,8 @@ class FixedSize(Operators):
     def constant(self, family: Family, index: tuple) -> Any:
         """The solver's constant for one entry (or its value where it is given)."""
         key = (family, index)
+        if family.kind == "state":
+            return self._states[key]
         if key not in self.entries:
             label = ",".join(
                 "".join(map(str, sorted(e))) if isinstance(e, frozenset) else str(e) for e in index
@@ -190,6 +202,12 @@ class FixedSize(Operators):
                 value = choose(guard, one, value)
         return value
 
+    def nth(self, expr: Nth, env: Env, world: World) -> Any:
+        value: Any = Fraction(0)
+        for guard, place in self.index(expr.index, env, world):
+            value = choose(guard, self.read(expr.values[place], env, world), value)
+        return value
+
     def _places(self, sort: str, part: Any, env: Env, world: World) -> Choice:
         if is_index(part) or sort not in ("slot", "rank"):
             return self.index(part, env, world)
@@ -201,6 +219,35 @@ class FixedSize(Operators):
     def index(self, expr: Any, env: Env, world: World) -> Choice:
         """An index expression as a choice."""
         return self.read(expr, env, world)
+
+    # --- auctions of several rounds ------------------------------------------------------------
+
+    def knowing(self, states: Mapping[tuple[Family, tuple], Any]) -> FixedSize:
+        """The same lowering, with the terms that the states have in a round."""
+        there = copy(self)
+        there._cache, there._states = {}, {**self._states, **states}
+        return there
+
+    def computed(self, expr: Computed, env: Env, world: World) -> Any:
+        if not isinstance(expr.procedure, Rounds):
+            return computed_by_leaves(self, expr, env, world)
+        ended = self._run(expr.procedure, world)
+        if expr.part == ROUNDS:
+            return plus(choose(on, Fraction(1), Fraction(0)) for on in ended.guards)
+        rounds = expr.procedure
+        body = rounds.allocation if expr.part == ALLOCATION else rounds.payment
+        formals = (rounds.agent, rounds.good)[: len(expr.index)]
+        inner = {f: self.index(e, env, world) for f, e in zip(formals, expr.index, strict=True)}
+        return ended.last.read(body, inner, world)
+
+    def _run(self, rounds: Rounds, world: World) -> Unrolled:
+        key = (rounds, world.name)
+        if key not in self._cache:
+            self._cache[key] = unroll(self, rounds, world)
+        return self._cache[key]
+
+    def untied(self, expr: Untied, env: Env, world: World) -> Any:
+        return self._run(expr.procedure, world).untied(expr.procedure, world)
 
     # --- functions, worlds, arithmetic and logic -----------------------------------------------
 
@@ -280,6 +327,10 @@ class FixedSize(Operators):
     def fresh(self, kind: str) -> Any:
         return z3.Real(self._name(kind))
 
+    def fresh_flag(self, kind: str) -> Any:
+        """A new condition."""
+        return z3.Bool(self._name(kind))
+
 
 def piecewise_linear(function: Any, argument: Any, inverse: bool) -> Any:
     """A given virtual value (or its inverse) applied to a term, piece by piece."""
@@ -303,9 +354,12 @@ HANDLERS: dict[type, Callable] = {
     Index: _index,
     Entry: FixedSize.entry,
     Flag: FixedSize.entry,
+    Nth: FixedSize.nth,
     Applied: FixedSize.applied,
     Inverse: FixedSize.applied,
     SameFunction: FixedSize.same_function,
+    Computed: FixedSize.computed,
+    Untied: FixedSize.untied,
     At: FixedSize.at,
     Truth: FixedSize.at,
     sp.Eq: FixedSize.equal,

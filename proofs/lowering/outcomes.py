@@ -11,7 +11,7 @@ from itertools import permutations, product
 from math import prod
 from typing import Any
 
-from mechanism.language import First
+from mechanism.language import First, Nth
 from proofs.lowering.obligation import Lowered
 
 MAX_CASES = 20_000  # choices that are looked through, before new names are thought of
@@ -38,7 +38,7 @@ def _names(lowered: Lowered) -> Iterator[tuple[dict[Any, Any], tuple[int, ...]]]
     rule, sizes = lowered.obligation.rule, lowered.sizes
     unnamed = sorted(set(range(sizes["agent"])) - set(lowered.roles.values()))
     goods = range(sizes.get("good", 0))
-    alike = not rule.given and not any(part.has(First) for part in rule.parts())
+    alike = not rule.given and not any(part.has(First, Nth) for part in rule.parts())
     for agents in permutations(unnamed) if rule.exchangeable else [tuple(unnamed)]:
         for order in permutations(goods) if alike else [tuple(goods)]:
             yield dict(zip(unnamed, agents, strict=True)), order

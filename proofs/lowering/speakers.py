@@ -18,16 +18,12 @@ import z3
 from mechanism.language import At, Entry, Family, Flag, Index, Sum, Truth, World
 from proofs.engines.engine import NotAccepted
 from proofs.lowering import any_size
-from proofs.lowering.any_size import SORT, AnySize, Env
+from proofs.lowering.any_size import SORT, AnySize, Env, TooManyNames
 from proofs.lowering.terms import choose, choose_condition, conj, disj, implies, negate, number
 from properties.property import Obligation
 
 MAX_NAMES = 80
 SETTLED = "*"  # ends the name of a world in which agents that differ in name are different agents
-
-
-class TooManyNames(NotAccepted):
-    """There is an encoding, but it is too large to be worth trying."""
 
 
 class BySpeaker(AnySize):

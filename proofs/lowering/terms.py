@@ -135,7 +135,9 @@ def _times(a: Number, b: Number) -> Number:
     if _concrete(b):
         a, b = b, a
     if _concrete(a):
-        return Fraction(0) if a == 0 else b if a == 1 else number(a) * number(b)
+        if a in (0, 1):
+            return b if a else Fraction(0)
+        return _spread(b, a) if _choice_of_numerals(b) else number(a) * number(b)
     if _choice_of_numerals(b):
         a, b = b, a
     if _choice_of_numerals(a):

@@ -5,6 +5,7 @@ What is read back equals what was written.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib import resources
@@ -13,9 +14,10 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample, table
+from proofs.report.formats import Report
 from proofs.report.values import (
     decode,
-    decode_all,
+    decode_parameters,
     encode,
     encode_all,
     instance_from,
@@ -32,6 +34,14 @@ SCHEMA = 1
 def schema() -> str:
     """The text of the JSON schema."""
     return (resources.files("proofs.report") / "schema.json").read_text("utf-8")
+
+
+def text(report: Report) -> str:
+    """A report as the text of a JSON document."""
+    whole = document(
+        report.audits, seed=report.seed, interrupted=report.interrupted, rules=report.rules
+    )
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def document(
@@ -86,7 +96,7 @@ def audits_from(data: Any) -> list[Audit]:
     return [
         Audit(
             mechanism=(name := take(audit, "mechanism", str)),
-            parameters=decode_all(take(audit, "parameters", Mapping, {})),
+            parameters=decode_parameters(take(audit, "parameters", Mapping, {})),
             findings=tuple(finding_from(f, name, seed) for f in take(audit, "findings", list)),
             title=take(audit, "title", str, ""),
         )
@@ -145,6 +155,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "ties": scope.ties,
         "condition": scope.condition,
         "arithmetic": scope.arithmetic,
+        "called": scope.called,
     }
 
 
@@ -159,6 +170,7 @@ def _scope_from(data: Any) -> Scope:
         ties=take(data, "ties", str, ""),
         condition=take(data, "condition", str, ""),
         arithmetic=take(data, "arithmetic", str, "exact"),
+        called=take(data, "called", str, "agent"),
     )
 
 
@@ -227,12 +239,13 @@ def counterexample_json(found: Counterexample, rule: Rule | None = None) -> dict
         "condition": found.condition,
         "agents": found.agents,
         "agent": next(iter(found.instance.roles.values()), None),
-        "values": [encode(row.value) for row in rows],
-        "reports": [encode(row.reports.get(last)) for row in rows],
+        "values": [encode(row.value) for row in rows if obligation.rule.reports],
+        "reports": [encode(row.reports.get(last)) for row in rows if obligation.rule.reports],
         "margin": encode(found.margin),
         "minimal": found.minimal,
         "replayed": True,  # there is no counterexample without: see `proofs.verdict`
         "instance": instance_json(found.instance),
+        "foreign": None if found.foreign is None else dict(found.foreign),
         "robust": None if found.robust is None else counterexample_json(found.robust, rule),
         "source": None if found.source is None else asdict(found.source),
     }
@@ -247,7 +260,7 @@ def counterexample_from(data: Any) -> Counterexample:
         property=take(data, "property", str),
         instance=instance_from(take(data, "instance", Mapping)),
         margin=None if margin is None else decode(margin, "margin"),
-        parameters=decode_all(take(data, "parameters", Mapping, {})),
+        parameters=decode_parameters(take(data, "parameters", Mapping, {})),
         ties=take(data, "ties", str, "lowest-index"),
         coalition=take(data, "coalition", int, 2),
         condition=take(data, "condition", str, ""),
@@ -256,6 +269,7 @@ def counterexample_from(data: Any) -> Counterexample:
         source=None
         if source is None
         else Source(take(source, "text", str), take(source, "sha256", str)),
+        foreign=take(data, "foreign", Mapping, None),
     )
 
 

@@ -68,6 +68,8 @@ def python_line(found: Counterexample, rule: str = "") -> str:
         case["parameters"] = {n: _short(v) for n, v in encode_all(found.parameters).items()}
     defaults = {"ties": "lowest-index", "coalition": 2, "condition": ""}
     case |= {n: getattr(found, n) for n, usual in defaults.items() if getattr(found, n) != usual}
+    if found.foreign is not None:
+        case["foreign"] = dict(found.foreign)
     case["instance"] = instance
     return f"from proofs import replay; replay({case}{', rule=' + rule if rule else ''})"
 
@@ -76,7 +78,7 @@ def _short(value: Any) -> Any:
     """Whole numbers without quotes."""
     if isinstance(value, list):
         return [_short(v) for v in value]
-    return int(value) if isinstance(value, str) and "/" not in value else value
+    return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,10 @@ class Grid:
 
 def grid(found: Counterexample, obligation: Obligation) -> Grid:
     """Who values, says, gets and pays what, and is left with what, in each world of the property."""
+    if obligation.rule.setting.kind == "menu":
+        from proofs.report import menus
+
+        return Grid(*menus.grid(obligation, found.instance))
     worlds, rows = list(obligation.worlds), table(obligation, found.instance)
     names = list(dict.fromkeys(name for row in rows for name in row.parameters))
     spoken = [w for w in worlds if len(worlds) > 1 and w in SAID]
@@ -175,7 +181,8 @@ def plain(value: Any) -> str:
 def circumstances(found: Counterexample, obligation: Obligation) -> list[str]:
     """What else the numbers depend on: parameters that belong to nobody, and how ties fall."""
     rule, tables = obligation.rule, found.instance.tables
-    shared = [f.name for f in rule.parameters if f.over[:1] != ("agent",) and f.name in tables]
+    numbers = (*rule.parameters, *obligation.property.numbers)
+    shared = [f.name for f in numbers if f.over[:1] != ("agent",) and f.name in tables]
     lines = [", ".join(f"{name} = {plain(tables[name])}" for name in shared)] if shared else []
     for world, order in found.instance.orders.items():
         lines.append(f"ties in world '{world}' go to {' before '.join(str(a) for a in order)}")

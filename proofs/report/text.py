@@ -16,7 +16,7 @@ from rich.text import Text
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
 from proofs.replay import obligation_of
-from proofs.report import story
+from proofs.report import rounds, story
 from proofs.report.console import PIPED_WIDTH, PLAIN, console
 from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
 
@@ -86,11 +86,13 @@ def counterexample_in(finding: Finding) -> Counterexample | None:
 
 
 def _headline(out: Console, audit: Audit) -> None:
-    first = audit.findings[0] if audit.findings else None
-    parts = [f"{name} = {story.plain(value)}" for name, value in audit.parameters.items()]
-    if first is not None:
-        parts += [f"types and reports: {first.scope.domain}"] if first.scope.domain else []
-        parts += [f"ties: {USUAL_TIES} unless stated"]
+    # The tables of a menu are its items: they are long, and a counterexample shows those that matter.
+    whole = all(f.scope.called == "agent" for f in audit.findings)
+    shown = {n: v for n, v in audit.parameters.items() if whole or not isinstance(v, tuple)}
+    parts = [f"{name} = {story.plain(value)}" for name, value in shown.items()]
+    domain = next((f.scope.domain for f in audit.findings if f.scope.domain), "")
+    if domain:
+        parts += [f"types and reports: {domain}", f"ties: {USUAL_TIES} unless stated"]
     title = f"{audit.mechanism}: {audit.title}" if audit.title else audit.mechanism
     out.print(
         Text(title, style="bold")
@@ -130,20 +132,20 @@ def _scope(finding: Finding) -> str:
 
 def evidence(finding: Finding, number: int | None = None) -> str:
     """The evidence in a few words."""
-    found = finding.evidence
+    found, called = finding.evidence, finding.scope.called
     if isinstance(found, Counterexample):
         margin = "undefined" if found.margin is None else f"margin {found.margin}"
         size = "none is smaller" if found.minimal else "perhaps not the smallest"
-        return f"#{number}: {_agents(found.agents)}, {margin}, {size}"
+        return f"#{number}: {_agents(found.agents, called)}, {margin}, {size}"
     if isinstance(found, Proof):
-        cutoff = "" if found.cutoff is None else f"exact cut-off at {_agents(found.cutoff)}"
+        cutoff = "" if found.cutoff is None else f"exact cut-off at {_agents(found.cutoff, called)}"
         return ", ".join(filter(None, [f"by {found.argument}", cutoff, finding.reason]))
     if isinstance(found, Search):
         told = f"no counterexample in {found.profiles:,} profiles"
         return "; ".join(filter(None, [told, found.detail, finding.reason]))
     if isinstance(found, Number):
         each = [
-            f"{_agents(n)}: "
+            f"{_agents(n, called)}: "
             + ("unbounded" if value is None else f"{value}{'' if attained else ' (approached)'}")
             for n, value, attained in found.values
         ]
@@ -152,8 +154,8 @@ def evidence(finding: Finding, number: int | None = None) -> str:
     return finding.reason
 
 
-def _agents(number: int) -> str:
-    return f"{number} agent{'s' if number != 1 else ''}"
+def _agents(number: int, called: str) -> str:
+    return f"{number} {called}{'s' if number != 1 else ''}"
 
 
 # --- counterexamples and proofs --------------------------------------------------------------------
@@ -219,14 +221,17 @@ def show_counterexample(
     out.print(story.sentence(found, obligation))
     if whole:
         out.print(Padding(_grid(story.grid(found, obligation)), (0, 0, 0, 2), expand=False))
-        for line in story.circumstances(found, obligation):
+        told = story.circumstances(found, obligation) + rounds.told(obligation, found.instance)
+        for line in told:
             out.print(f"  {line}")
-        if found.robust is not None:
+        if found.robust is not None and not obligation.rule.reports:
+            out.print(f"  The largest: {story.sentence(found.robust, obligation)}")
+        elif found.robust is not None:
             values = ", ".join(
                 story.entry(found.robust, obligation, v) for v in _types(found.robust, obligation)
             )
-            told = story.sentence(found.robust, obligation)
-            out.print(f"  Without any tie, with values {values}: {told}")
+            sentence = story.sentence(found.robust, obligation)
+            out.print(f"  Without any tie, with values {values}: {sentence}")
     out.print(story.python_line(found, rule), soft_wrap=True)
 
 
@@ -265,7 +270,7 @@ def _arguments(out: Console, audit: Audit) -> None:
 def _general(reason: str) -> str:
     """A reason with its numbers of agents and outcomes left open."""
     return re.sub(
-        r"\b\d+ (agent|good|outcome|partition|matching|bundle|slot|rank)s?\b",
+        r"\b\d+ (agent|type|good|outcome|partition|matching|bundle|slot|rank)s?\b",
         r"so many \1s",
         reason,
     )

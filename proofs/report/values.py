@@ -6,6 +6,7 @@ increasing function is ``{"function": "..."}``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -38,10 +39,10 @@ def take(data: Any, name: str, kind: Any, default: Any = _REQUIRED) -> Any:
 
 
 def encode(value: Any) -> Any:
-    """An exact value as JSON: a number, a flag, a function, or a table of them."""
+    """An exact value as JSON: a number, a flag, a function, an option's name, or a table of them."""
     if isinstance(value, (tuple, list)):
         return [encode(v) for v in value]
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, (bool, str)):
         return value
     return {"function": str(value)} if callable(value) else str(Fraction(value))
 
@@ -67,6 +68,15 @@ def decode(value: Any, name: str = "a number") -> Any:
 def encode_all(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by name."""
     return {name: encode(value) for name, value in values.items()}
+
+
+def decode_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by name, where a word is the option of a choice; the rule knows which there are."""
+    word = re.compile(r"[a-z][a-z0-9-]*")
+    return {
+        name: value if isinstance(value, str) and word.fullmatch(value) else decode(value, name)
+        for name, value in values.items()
+    }
 
 
 def decode_all(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def sizes(
         The smallest number of agents, where a property needs more than the rule does.
     """
     least = rule.min_agents if least is None else least
-    if (given := _given_agents(rule)) is not None:
+    if (given := rule.fixed_size) is not None:
         agents = given
     if agents is None:
         agents = (least, least + 3)
@@ -51,14 +51,6 @@ def sizes(
     for sort, (low, high) in rule.sizes.items():
         made[sort] = (others or {}).get(sort) or draw(st.integers(low, high))
     return made
-
-
-def _given_agents(rule: Rule) -> int | None:
-    """How many agents there are where a parameter was given for each."""
-    for family in rule.parameters:
-        if family.over[:1] == ("agent",) and family.name in rule.given:
-            return len(rule.given[family.name])
-    return None
 
 
 def tables(family: Family, size: Mapping[str, int]) -> st.SearchStrategy[Any]:

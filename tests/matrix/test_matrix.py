@@ -18,7 +18,7 @@ import sympy as sp
 from mechanism.registry import RULES, rule
 from proofs.audit import audit_iter
 from proofs.verdict import Number, Proof, Verdict
-from properties.registry import PROPERTIES
+from properties.registry import OF_AUCTIONS
 
 FILE = Path(__file__).parent / "expected.json"
 SLOW = 5.0  # seconds; slower cells are named
@@ -30,7 +30,7 @@ def audited(auction, **options):
 
 def unconditional(name):
     """Every cell of a rule, for all admissible parameters: without claims nothing is split."""
-    return audited(replace(rule(name), claims=()), properties=list(PROPERTIES))
+    return audited(replace(rule(name), claims=()), properties=list(OF_AUCTIONS))
 
 
 def conditional(name):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # The whole law. What a package may import beside the standard library and itself.
 ALLOWED = {
-    "mechanism": {"numpy", "sympy", "scipy"},
+    "mechanism": {"numpy", "sympy", "scipy", "pandas"},
     "properties": {"mechanism", "numpy", "sympy", "hypothesis"},
     "proofs": {
         *("mechanism", "properties", "numpy", "sympy", "scipy"),
@@ -23,7 +23,7 @@ ALLOWED = {
 # Where a library is confined to some of a package's files.
 ONLY_IN = {("properties", "hypothesis"): ["properties/strategies.py", "properties/strategies/*"]}
 # Optional, so never needed to import a module.
-ONLY_IN_FUNCTIONS = {"scipy", "pytest"}
+ONLY_IN_FUNCTIONS = {"scipy", "pandas", "pytest"}
 PYTEST_PLUGIN = "proofs/pytest_plugin.py"
 
 

@@ -16,7 +16,8 @@ from proofs import audit, workers
 from proofs.audit import audit_iter
 from proofs.decide import ENGINES, engine
 from proofs.engines import random_tests
-from proofs.engines.search import grid, search
+from proofs.engines.grids import grid
+from proofs.engines.search import search
 from proofs.verdict import Number, Verdict
 from properties.check import check
 from properties.registry import property_of

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_list(capsys) -> None:
     told = capsys.readouterr().out
     assert "\n  second-price                  Second-price (Vickrey) auction\n" in told
     assert "= kth-price, k = 3\n" in told
-    assert "\n  strategyproofness               = dsic\n" in told
+    assert "\n  strategyproofness = dsic\n" in re.sub(" +=", " =", told)
     assert main(["list", "rules"]) == 0
     assert "dsic" not in capsys.readouterr().out
     assert main(["list", "properties"]) == 0
@@ -206,7 +207,7 @@ def test_a_file_that_changed_is_read_again(rule_file: Path) -> None:
         ("mechanism.rules.first_price:FIRST", "did you mean FIRST_PRICE"),
         ("mechanism.rules.first_price:winner", "not a Rule"),
         ("mechanism.rules.two_sided:high", "is a function, not a Rule"),
-        ("exec:./auction", "other programs cannot be audited by this version"),
+        ("exec:./auction", "say what it is with --as"),
         ("", "unknown rule ''"),
         (":", "unknown rule ''"),
     ],

@@ -23,7 +23,7 @@ from mechanism import (
 )
 from mechanism.evaluate.exact import Exact
 from mechanism.instance import Instance, sort_domain
-from mechanism.language import Awards, goods, matchings
+from mechanism.language import Awards, Entry, goods, matchings
 from mechanism.language.numbers import constant, exact
 from mechanism.language.sums import taken_apart
 
@@ -101,3 +101,11 @@ def test_sums_are_taken_apart_without_changing_their_value():
 )
 def test_sorts_have_the_right_number_of_elements(sort, count):
     assert len(sort_domain(sort, {"agent": 2, "good": 2})) == count
+
+
+def test_families_of_one_name_and_other_domains_are_not_mixed_up() -> None:
+    low, high = parameter("bound", at_least=-1), parameter("bound", at_least=0)
+    assert low != high
+    assert (low + 1) - 1 == low
+    found = {str(e.family.domain) for e in (low + high + 1).atoms(Entry)}
+    assert found == {"reals >= -1", "reals >= 0"}

@@ -11,7 +11,7 @@ from mechanism.language import Domain
 from mechanism.registry import RULES, rule
 from mechanism.rule import Rule
 from properties.check import check
-from properties.registry import PROPERTIES, property_of
+from properties.registry import OF_AUCTIONS, property_of
 from properties.strategies import (
     instances,
     parameters,
@@ -25,7 +25,7 @@ few = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 QUESTIONS = [
     (name, property_id)
     for name in RULES
-    for property_id in PROPERTIES
+    for property_id in OF_AUCTIONS
     if not property_of(property_id).applies(rule(name))
 ]
 DOMAINS = [

@@ -169,7 +169,7 @@ def every_formula():
         formula = property_of(property_id).formula
         yield from (sp.sympify(formula.margin), *formula.premises)
         for auction in map(rule, ONE_OF_EACH):
-            if not property_of(property_id).applies(auction):
+            if not property_of(property_id).suits(auction):
                 obligation = property_of(property_id).on(auction)
                 yield from (obligation.margin, obligation.violation, *obligation.premises)
 

@@ -1,0 +1,32 @@
+"""What one call of foreign code came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mechanism.outcome import Outcome
+
+RAISED, REFUSED, UNREAD, LATE, DIED = "raised", "refused", "unread", "late", "died"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Parameters
+    ----------
+    outcome : Outcome or None
+        With Fractions and floats as they came; None where there is none.
+    trouble : str
+        Why there is none: the code ``raised`` an error, ``refused`` the reports by a ``raise`` of its own, returned
+        what is ``unread``, did not answer in time (``late``), or took its process down (``died``).
+    told : str
+        The trouble in words, with the line.
+    mutated : bool
+        The arguments were not what they had been before the call.
+    """
+
+    outcome: Outcome | None = None
+    trouble: str = ""
+    told: str = ""
+    mutated: bool = False

@@ -1,0 +1,164 @@
+"""Which argument of a function takes what: the bids, the ids, a parameter."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mechanism.errors import InputError
+from mechanism.targets.forms import formed, handed, ids_of
+from mechanism.targets.kinds import Kind
+
+IDS = (
+    "names",
+    "ids",
+    "bidders",
+    "bidder_ids",
+    "agents",
+    "players",
+    "participants",
+    "users",
+    "bidder_names",
+)
+COUNT = (
+    "n",
+    "num_bidders",
+    "n_bidders",
+    "num_agents",
+    "n_agents",
+    "number_of_bidders",
+    "num_players",
+)
+# What the setting itself tells: how many units or goods, which rates.
+SUPPLY = ("k", "units", "num_units", "n_units", "quantity", "supply", "num_items", "n_items", "items", "num_slots",
+          "n_slots", "m", "num_goods", "n_goods", "goods", "objects", "item_names", "capacity")  # fmt: skip
+RATES = ("ctr", "ctrs", "rates", "click_through_rates", "click_rates", "alphas", "alpha", "slots", "slot_ctrs",
+         "weights", "position_effects", "slot_effects", "qualities")  # fmt: skip
+OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+Arguments = tuple[tuple[str, str], ...]
+
+
+def arguments_of(
+    function: Callable[..., Any], name: str, kind: Kind, given: Sequence[str]
+) -> Arguments:
+    """For each argument that is passed, its name and what goes in.
+
+    Raises
+    ------
+    InputError
+        For an argument nobody knows what to give, or a parameter that there is no argument for.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return (("", "bids"),)
+    wanted = list(signature.parameters.values())
+    named = [p for p in wanted if p.kind not in OPEN]
+    passed = {p.name: f"={p.name}" for p in named if p.name in given}
+    star = [p for p in wanted if p.kind in OPEN]
+    stray = [g for g in given if g not in passed]
+    if stray and not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in star):
+        has = ", ".join(p.name for p in named)
+        near = difflib.get_close_matches(stray[0], [p.name for p in named], n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; its arguments are {has or 'none'}"
+        raise InputError(
+            f"{name}: there is no argument '{stray[0]}' for --param {stray[0]}=...{hint}"
+        )
+    passed |= {name: f"={name}" for name in stray}
+    free = [p for p in named if p.name not in passed]
+    required = [p for p in free if p.default is inspect.Parameter.empty]
+    sides = ("bids", "asks") if kind.id == "double" else ("bids",)
+    if kind.id == "matching":
+        sides = ("proposers", "receivers")
+    if len(required) > len(sides):
+        required = _filled(required, kind, passed, len(sides))
+    takers = required or [p for p in free if p.name not in COUNT][: len(sides)]
+    if not takers and star:
+        return _ordered(wanted, {**passed, ("*" if star[0].kind is OPEN[0] else "**"): "bids"})
+    if len(takers) > len(sides):
+        names = " and ".join(f"'{p.name}'" for p in takers[len(sides) :])
+        raise InputError(
+            f"{name} takes {_listed([p.name for p in takers])}; what is to be given for {names}? "
+            f"Write --param {takers[len(sides)].name}=VALUE, or an adapter: a function of the bids that calls it"
+        )
+    if not takers:
+        raise InputError(
+            f"{name} takes no argument for the bids; write an adapter: a function of the bids that calls it"
+        )
+    what = (
+        dict(zip((p.name for p in takers), sides))
+        if len(takers) == len(sides)
+        else {takers[0].name: "both"}
+    )
+    return _ordered(wanted, {**passed, **what})
+
+
+def _filled(
+    required: list[inspect.Parameter], kind: Kind, passed: dict[str, str], keep: int
+) -> list[inspect.Parameter]:
+    """What is left of the required arguments after ids, counts and supplies are told by their names."""
+    rest = list(required)
+    tables = (
+        ("rates", RATES if kind.rates else ()),
+        ("supply", SUPPLY if kind.count else ()),
+        ("count", COUNT),
+        ("ids", IDS),
+    )
+    for what, names in tables:
+        for parameter in list(rest):
+            if len(rest) > keep and parameter.name.lower() in names and what not in passed.values():
+                passed[parameter.name] = what
+                rest.remove(parameter)
+    return rest
+
+
+def _ordered(wanted: list[inspect.Parameter], passed: dict[str, str]) -> Arguments:
+    """In the order of the signature; what may be passed by place has no name."""
+    made, by_place = [], True
+    for p in wanted:
+        what = passed.pop(p.name, None)
+        by_place = by_place and what is not None and p.kind is not inspect.Parameter.KEYWORD_ONLY
+        if what is not None:
+            made.append(("" if by_place and p.kind not in OPEN else p.name, what))
+    return (*made, *passed.items())
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def call_with(
+    function: Callable[..., Any], arguments: Arguments, style: str, numbers: str, kind: Kind,
+    reports: Sequence[Any], parameters: dict[str, Any],
+) -> tuple[list[Any], dict[str, Any], list[Any]]:  # fmt: skip
+    """Positional and keyword arguments for some reports, and what the agents are called in them."""
+    bids = [handed(r, numbers) for r in reports]
+    ids = ids_of(style, len(bids))
+    told = {name: handed(value, numbers) for name, value in parameters.items()}
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for name, what in arguments:
+        if name == "*":
+            positional += bids
+        elif name == "**":
+            keywords |= dict(zip(ids, bids))
+        else:
+            value = told[what[1:]] if what.startswith("=") else None
+            if what == "bids":
+                value = formed(style, bids, ids)
+            elif what == "ids":
+                value = list(ids)
+            elif what == "count":
+                value = len(ids)
+            elif what == "supply":
+                value = list(kind.names) if kind.names else kind.count
+            elif what == "rates":
+                value = [handed(r, numbers) for r in kind.rates]
+            if name:
+                keywords[name] = value
+            else:
+                positional.append(value)
+    return positional, keywords, ids

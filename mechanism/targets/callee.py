@@ -1,0 +1,173 @@
+"""Foreign code in this process: found, called with numbers of any kind, and read.
+
+Workers use it behind their limits; symbolic execution calls it with numbers of its own.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+import sys
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mechanism.errors import InputError
+from mechanism.outcome import Outcome
+from mechanism.targets import place as places
+from mechanism.targets.arguments import arguments_of, call_with
+from mechanism.targets.results import Reader
+from mechanism.targets.target import Target
+from mechanism.targets.values import plain
+
+# Functions that were given as objects rather than by name; workers are forked with them.
+OBJECTS: dict[str, Callable[..., Any]] = {}
+
+
+class Callee:
+    """The function, method or program of a target.
+
+    Parameters
+    ----------
+    target : Target
+
+    Raises
+    ------
+    InputError
+        When it is not there, cannot be imported or cannot be called.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.module: ModuleType | None = None
+        self.function = self._found()
+
+    def _found(self) -> Callable[..., Any]:
+        where = self.target.place
+        if where.startswith("exec:"):
+            from mechanism.targets.program import Program
+
+            return Program(where.removeprefix("exec:").strip(), self.target)
+        if where in OBJECTS:
+            function = OBJECTS[where]
+            self.module = sys.modules.get(getattr(function, "__module__", ""))
+            return function
+        place, _, name = where.rpartition(":")
+        self.module = places.module_at(place)
+        found = places.named(self.module, place, name)
+        if not callable(found):
+            kind = type(found).__name__
+            raise InputError(f"{where} is of type {kind}; give a function, a method or a Rule")
+        owner, _, method = name.rpartition(".")
+        if owner and inspect.isfunction(found):
+            return self._method(places.named(self.module, place, owner), method)
+        return found
+
+    def _method(self, owner: Any, name: str) -> Callable[..., Any]:
+        """A method as a function: each call makes its own object, with the parameters it takes."""
+        if not isinstance(owner, type) or isinstance(
+            inspect.getattr_static(owner, name), staticmethod
+        ):
+            return getattr(owner, name)
+        own = {n for n, p in inspect.signature(owner).parameters.items()}
+        made_of = dict(self.target.parameters)
+        method = inspect.signature(getattr(owner, name))
+        takes = [p for n, p in method.parameters.items()][1:]
+        if not takes:  # the object is made of the bids, and then asked
+
+            def made(*args: Any, **kwargs: Any) -> Any:
+                return getattr(owner(*args, **kwargs), name)()
+
+            made.__signature__ = inspect.signature(owner)  # type: ignore[attr-defined]
+            return made
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            first = {
+                n: kwargs.pop(n) for n in list(kwargs) if n in own and n not in method.parameters
+            }
+            return getattr(owner(**first), name)(*args, **kwargs)
+
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        shared = [
+            inspect.Parameter(n, keyword)
+            for n in own
+            if n in made_of and n not in method.parameters
+        ]
+        called.__signature__ = method.replace(parameters=[*takes, *shared])  # type: ignore[attr-defined]
+        return called
+
+    @cached_property
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """Which argument takes what."""
+        name = self.target.place.rpartition(":")[2]
+        given = [n for n, _ in self.target.parameters]
+        if hasattr(self.function, "arguments"):
+            return self.function.arguments
+        return arguments_of(self.function, name, self.target.kind, given)
+
+    def prepared(
+        self, reports: Sequence[Any], style: str | None = None, numbers: str | None = None
+    ) -> tuple[list[Any], dict[str, Any], list[Any]]:
+        """The arguments for some reports, and what the agents are called."""
+        reading = self.target.reading
+        arguments = self.arguments if reading is None else reading.arguments
+        return call_with(
+            self.function,
+            arguments,
+            style or reading.style,  # type: ignore[union-attr]
+            numbers or reading.numbers,  # type: ignore[union-attr]
+            self.target.kind,
+            reports,
+            dict(self.target.parameters),
+        )
+
+    def reseed(self, seed: int | None = None) -> None:
+        """The global random state before a call."""
+        seed = self.target.seed if seed is None else seed
+        random.seed(seed)
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed(seed)
+
+    def call(self, reports: Sequence[Any], number: Callable[[Any], Any] = plain) -> Outcome:
+        """Run the code on reports, numbers of any kind, and read what it returns.
+
+        Parameters
+        ----------
+        reports : sequence
+            One entry for each agent: a number, or a sequence of them.
+        number : callable
+            What becomes of a number in the result.
+        """
+        self.reseed()
+        args, keywords, ids = self.prepared(reports)
+        result = self.function(*args, **keywords)
+        assert self.target.reading is not None
+        return Reader(self.target.kind, ids, number).read(result, self.target.reading.result)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files of the audited project that are loaded: those beside or below the target's."""
+        own = getattr(self.module, "__file__", None)
+        if own is None:
+            return ()
+        root = Path(own).resolve().parent
+        package = getattr(self.module, "__package__", "") or ""
+        for _ in package.split(".")[:-1] if package else ():
+            root = root.parent
+        files = {str(Path(own).resolve())}
+        for module in list(sys.modules.values()):
+            file = getattr(module, "__file__", None)
+            if (
+                file
+                and file.endswith(".py")
+                and root in Path(file).resolve().parents
+                and _own(file)
+            ):
+                files.add(str(Path(file).resolve()))
+        return tuple(sorted(files))
+
+
+def _own(file: str) -> bool:
+    return not {"site-packages", "dist-packages"} & set(Path(file).parts)

@@ -1,0 +1,142 @@
+"""Foreign code as a procedure of the rule language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+from sympy.core.symbol import Str
+
+from mechanism.language import ForAll, agents
+from mechanism.language.procedure import Outcomes, Procedure
+from mechanism.outcome import Outcome
+from mechanism.targets.rows import tables
+from mechanism.targets.session import Session, session
+from mechanism.targets.target import Target
+from mechanism.targets.values import plain
+
+if TYPE_CHECKING:
+    from mechanism.evaluate.block import Block
+    from mechanism.evaluate.exact import Exact
+    from mechanism.language.world import World
+    from mechanism.rule import Rule
+
+WHO, RIVAL = agents("a a'")
+
+
+class Foreign(Procedure):
+    """Code that somebody else wrote.
+
+    Parameters
+    ----------
+    target : Target, or the Str of its text
+    reports : expression over `WHO`
+        What an agent reports: an entry of its report; a flag that says on which side it is.
+    """
+
+    def __new__(cls, target: Any, *reports: Any) -> Foreign:
+        text = target if isinstance(target, Str) else Str(target.text())
+        return sp.Basic.__new__(cls, text, *reports)
+
+    @property
+    def session(self) -> Session:
+        """The worker that runs the code, with its memory of answers."""
+        return session(self.args[0].name)
+
+    @property
+    def target(self) -> Target:
+        return self.session.target
+
+    # --- in a worker, behind limits ------------------------------------------------------------
+
+    def request(self, read: Exact, world: World) -> tuple:
+        """What the agents report in a world, in their order."""
+        entry = self.args[1]
+        made = []
+        for agent in read.domain("agent", world):
+            made.append(self._row(read, entry, {WHO: agent}, world, entry.index[1:]))
+        return tuple(made)
+
+    def _row(self, read: Exact, entry: Any, env: dict, world: World, rest: tuple) -> Any:
+        if not rest:
+            return read.read(entry, env, world)
+        return tuple(
+            self._row(read, entry, {**env, rest[0]: e}, world, rest[1:])
+            for e in read.domain(rest[0].sort, world)
+        )
+
+    def outcome(self, read: Exact, world: World) -> Outcome:
+        return self.session.outcome(self.request(read, world))
+
+    def outcomes(self, block: Block, world: World) -> Outcomes:
+        """All rows in one conversation with the worker."""
+        found = [a.outcome for a in self.session.answers(self.requests(block, world))]
+        sizes = block.profiles.sizes
+        made = tables(found, sizes["agent"], sizes.get("good", 0), self._there(block, world))
+        return Outcomes(*made, np.array([o is not None for o in found]))
+
+    def requests(self, block: Block, world: World) -> list[tuple]:
+        """What the agents report in a world, for each row of a block."""
+        said = block.said(self.args[1].family, world)
+        said = np.moveaxis(np.broadcast_to(said, (*said.shape[:-1], block.length)), -1, 0)
+        if (there := self._there(block, world)) is None:
+            return [_nested(row) for row in said]
+        return [_nested(row[here]) for row, here in zip(said, there)]
+
+    def _there(self, block: Block, world: World) -> Any:
+        """Who takes part, by row; None for everybody."""
+        present = block.present("agent", 0, world)
+        if present is None:
+            return None
+        return np.broadcast_to(present.data, (len(present.data), block.length)).T
+
+    def untied(self, rule: Rule) -> Any:
+        """All reports differ: nothing else is known of how the code breaks ties."""
+        entry = self.args[1]
+        other = entry.xreplace({WHO: RIVAL})
+        apart = sp.Ne(entry, other)
+        for index in entry.index[1:]:
+            apart = ForAll(apart, index)
+        return ForAll(ForAll(apart, RIVAL, sp.Ne(RIVAL, WHO)), WHO)
+
+    # --- in this process, for symbolic execution -----------------------------------------------
+
+    def call(self, reports: Sequence[Any], number: Callable[[Any], Any] = plain) -> Outcome:
+        """Run the code in this process on numbers of any kind, and read what it returns."""
+        return self.session.callee.call(reports, number)
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        return self.session.callee.function
+
+    @property
+    def module(self) -> ModuleType | None:
+        return self.session.callee.module
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files of the audited project."""
+        return self.session.callee.sources
+
+
+def _nested(row: Any) -> tuple:
+    return tuple(_nested(r) for r in row) if row.ndim > 1 else tuple(map(_number, row.tolist()))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any) -> Fraction:
+    return Fraction(value)
+
+
+def foreign_of(rule: Rule) -> Foreign | None:
+    """The foreign code that a rule stands for, if it does."""
+    found = rule.allocation.atoms(Foreign) | rule.payment.atoms(Foreign)
+    return next(iter(found), None)
+
+
+__all__ = ["WHO", "Foreign", "foreign_of"]

@@ -1,0 +1,134 @@
+"""A program in any language as a function: one JSON object to a line, in and out."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shlex
+import subprocess
+import tempfile
+from fractions import Fraction
+from typing import Any
+
+from mechanism.errors import InputError
+from mechanism.targets.kinds import Kind
+from mechanism.targets.target import Target
+
+SHOWN = 200  # characters of what a program says
+
+
+class ProgramError(Exception):
+    """A program ends, or answers something that is not a line of JSON."""
+
+
+class Program:
+    """A running program, started when first asked and again after it ends.
+
+    Parameters
+    ----------
+    command : str
+        As a shell would split it; no shell is involved.
+    target : Target
+    """
+
+    def __init__(self, command: str, target: Target) -> None:
+        self.command = shlex.split(command)
+        if not self.command:
+            raise InputError("exec: is to be followed by a command, like exec:'node auction.js'")
+        self.numbers = target.numbers
+        given = tuple((name, f"={name}") for name, _ in target.parameters)
+        self.arguments = (
+            *FIELDS.get(target.kind.id, (("bids", "bids"),)),
+            *_told(target.kind),
+            *given,
+        )
+        self.process: subprocess.Popen | None = None
+        self.start()
+
+    def start(self) -> subprocess.Popen:
+        """Start the program, with nowhere to write but its answers and a file for its complaints."""
+        from mechanism.targets.serve import die_with_parent
+
+        self.complaints = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the program)
+        try:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints,
+                preexec_fn=die_with_parent if os.name == "posix" else None,
+            )  # fmt: skip
+        except OSError as error:
+            raise InputError(
+                f"{shlex.join(self.command)}: cannot be started: {error.strerror}"
+            ) from error
+        return self.process
+
+    def __call__(self, **request: Any) -> Any:
+        process = (
+            self.process
+            if self.process is not None and self.process.poll() is None
+            else self.start()
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        line = json.dumps(_written(request, self.numbers)) + "\n"
+        try:
+            process.stdin.write(line.encode())
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended(process) from None
+        answer = process.stdout.readline()
+        if not answer:
+            raise self._ended(process)
+        text = answer.decode(errors="replace").strip()
+        try:
+            result = json.loads(text)
+        except ValueError:
+            self.stop()
+            raise ProgramError(f"it answers {text[:SHOWN]!r}, which is not JSON") from None
+        if isinstance(result, dict) and set(result) == {"error"}:
+            raise ProgramError(str(result["error"])[:SHOWN])
+        return result
+
+    def stop(self) -> None:
+        """End the program; it is started again when asked."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def _ended(self, process: subprocess.Popen) -> ProgramError:
+        code = process.wait()
+        self.process = None
+        self.complaints.seek(0)
+        said = self.complaints.read(10_000).decode(errors="replace").strip()
+        last = f": {said.splitlines()[-1][:SHOWN]}" if said else ""
+        return ProgramError(f"it ends with exit code {code} instead of answering{last}")
+
+
+FIELDS = {
+    "double": (("bids", "bids"), ("asks", "asks")),
+    "matching": (("proposers", "proposers"), ("receivers", "receivers")),
+}
+
+
+def _told(kind: Kind) -> tuple[tuple[str, str], ...]:
+    if kind.rates:
+        return (("rates", "rates"),)
+    return (
+        (("goods" if kind.by_good else "units", "supply"),)
+        if kind.count and kind.id != "public"
+        else ()
+    )
+
+
+def _written(value: Any, numbers: str) -> Any:
+    """JSON; a fraction as a string if asked for, else as the nearest double."""
+    if isinstance(value, dict):
+        return {name: _written(v, numbers) for name, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_written(v, numbers) for v in value]
+    if isinstance(value, Fraction):
+        if numbers == "rational":
+            return str(value)
+        return int(value) if value.denominator == 1 else float(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,171 @@
+"""A foreign target as a value: where the code is, what it is taken for, how it is read, its limits.
+
+It goes into rules, to worker processes and into saved counterexamples, as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from mechanism.errors import InputError
+from mechanism.targets.kinds import Kind, kind
+
+SECONDS, MEGABYTES = 2.0, 2048
+TOLERANCE = Fraction(1, 10**9)  # what floats are read to
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How bids are handed over, and how a result is read.
+
+    Parameters
+    ----------
+    numbers : str
+        ``fraction``, ``float`` or ``int``: what a number is handed over as.
+    arguments : tuple of (str, str)
+        For each argument its name (``*`` or ``**`` for what the signature leaves open) and what goes in:
+        see `mechanism.targets.arguments`.
+    style : str
+        The form of the bids, for example ``list`` or ``dict``.
+    result : tuple of (str, str, str)
+        Role, place and form of each part of the result: see `mechanism.targets.results`.
+    exact : bool
+        All results seen were exact, so that no float was rounded.
+    """
+
+    numbers: str
+    arguments: tuple[tuple[str, str], ...]
+    style: str
+    result: tuple[tuple[str, str, str], ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Target:
+    """A foreign target.
+
+    Parameters
+    ----------
+    place : str
+        ``package.module:function``, ``path/file.py:function``, ``...:Class.method`` or ``exec:COMMAND``.
+    kind : Kind
+    parameters : tuple of (str, value)
+        Further arguments, from ``--param``: exact numbers, flags or nested tuples of them.
+    reading : Reading or None
+        None until it is recognised.
+    numbers : str
+        Of programs: ``json`` or ``rational``.
+    seconds : float
+        For one call.
+    megabytes : int
+        For one worker process.
+    seed : int
+        The global random state before each call.
+    """
+
+    place: str
+    kind: Kind
+    parameters: tuple[tuple[str, Any], ...] = ()
+    reading: Reading | None = None
+    numbers: str = "json"
+    side: str = ""
+    seconds: float = SECONDS
+    megabytes: int = MEGABYTES
+    seed: int = 0
+    min_agents: int = 1
+
+    @property
+    def arithmetic(self) -> str:
+        """In what numbers outcomes are computed, in words."""
+        if self.reading is not None and self.reading.exact and self.reading.numbers != "float":
+            return "exact"
+        return "float64, read to within 1e-9"
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the place, as JSON."""
+        data: dict[str, Any] = {"as": str(self.kind)}
+        if self.parameters:
+            data["parameters"] = {n: _written(v) for n, v in self.parameters}
+        if self.reading is not None:
+            r = self.reading
+            data["reading"] = {
+                "numbers": r.numbers,
+                "arguments": [list(a) for a in r.arguments],
+                "style": r.style,
+                "result": [list(part) for part in r.result],
+                "exact": r.exact,
+            }
+        for name, usual in DEFAULTS.items():
+            if getattr(self, name) != usual:
+                data[name] = getattr(self, name)
+        return data
+
+    def text(self) -> str:
+        """The target as one line, the same for equal targets."""
+        return json.dumps({"place": self.place, **self.to_json()}, sort_keys=True)
+
+
+DEFAULTS = {
+    "numbers": "json", "side": "", "seconds": SECONDS, "megabytes": MEGABYTES, "seed": 0, "min_agents": 1,
+}  # fmt: skip
+
+
+def target_from(place: str, data: Mapping[str, Any]) -> Target:
+    """The target that was written.
+
+    Raises
+    ------
+    InputError
+        When the JSON is not that of a target.
+    """
+    try:
+        made = Target(
+            place,
+            kind(data["as"]),
+            tuple((n, _read(v)) for n, v in data.get("parameters", {}).items()),
+            **{name: data[name] for name in DEFAULTS if name in data},
+        )
+        if (told := data.get("reading")) is None:
+            return made
+        reading = Reading(
+            told["numbers"],
+            tuple((name, what) for name, what in told["arguments"]),
+            told["style"],
+            tuple((role, where, form) for role, where, form in told["result"]),
+            told["exact"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{place}: how it is read is not written as expected: {error!r}"
+        ) from error
+    return replace(made, reading=reading)
+
+
+def target_of(text: str) -> Target:
+    """The target of a line that `Target.text` wrote."""
+    data = json.loads(text)
+    return target_from(data.pop("place"), data)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_written(v) for v in value]
+    return value if isinstance(value, bool) else str(value)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_read(v) for v in value)
+    if not isinstance(value, str):
+        return value
+    try:
+        return Fraction(value)
+    except ValueError:
+        return value
+
+
+__all__ = ["SECONDS", "TOLERANCE", "Reading", "Target", "target_from", "target_of"]

@@ -1,0 +1,70 @@
+"""What stops a path, and where in the user's code it happened.
+
+These exceptions are no `Exception`, so that ``except Exception`` in the code under audit cannot swallow
+them; and a path remembers every one that was made, so that a bare ``except`` is seen as well.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+    from proofs.engines.paths.path import Path as Running
+
+_HERE = str(Path(__file__).parent)
+
+
+class Control(BaseException):
+    """Stops the path that is running; made only through `Path.stop`."""
+
+    def __init__(self, kind: str, reason: str, place: str) -> None:
+        super().__init__(reason)
+        self.kind, self.reason, self.place = kind, reason, place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}" if self.place else self.reason
+
+
+class _Active:
+    path: Running | None = None
+
+
+def running() -> Running:
+    """The path that is running."""
+    if _Active.path is None:
+        raise RuntimeError("a proxy number was used after its exploration had ended")
+    return _Active.path
+
+
+def enter(path: Running | None) -> None:
+    _Active.path = path
+
+
+def place(files: frozenset[str], frame: FrameType | None = None) -> str:
+    """``file:line`` of the innermost call in the audited files; outside of them, of the innermost one."""
+    frame = frame or sys._getframe(1)
+    fallback = ""
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name in files:
+            return f"{name}:{frame.f_lineno}"
+        if not fallback and not name.startswith((_HERE, "<frozen")):
+            fallback = f"{name}:{frame.f_lineno}"
+        frame = frame.f_back
+    return fallback
+
+
+def place_of(error: BaseException, files: frozenset[str]) -> str:
+    """``file:line`` where an exception was raised, by the same rule."""
+    found = ""
+    step: TracebackType | None = error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if name in files or (not found and not name.startswith(_HERE)):
+            found = f"{name}:{step.tb_lineno}"
+        step = step.tb_next
+    return found

@@ -1,0 +1,209 @@
+"""Symbolic execution as an engine for foreign code: explore, decide each number of agents, attack.
+
+What is proved is proved of that code, for those numbers of agents, in exact arithmetic, where the code
+returns. A violation is a model of a leaf, and counts only when the code itself shows it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import z3
+
+from mechanism.errors import RuleError
+from mechanism.instance import Instance, sort_domain
+from mechanism.targets.foreign import Foreign, foreign_of
+from proofs.engines import fixed, random_tests
+from proofs.engines.engine import NotAccepted
+from proofs.engines.paths.leaves import Exploration
+from proofs.engines.paths.summary import summary
+from proofs.engines.search import search
+from proofs.lowering.obligation import Lowered, instance_of, size_choices
+from proofs.minimise import Smallest, smallest
+from proofs.question import EngineError, Question, answer, scope_of
+from proofs.refute import refutation
+from proofs.solver import solve
+from proofs.verdict import Finding, Proof, Search, Verdict
+from properties.check import check
+
+ID = "paths"
+SMALLER = 1.0  # seconds for making a violation smaller
+ATTACKS = 60  # examples that a proof has to stand
+
+
+@dataclass
+class Progress:
+    """What is known so far, one number of agents after the other."""
+
+    proved: list[int] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    soft: dict[str, None] = field(default_factory=dict)
+    crashes: dict[str, None] = field(default_factory=dict)
+    spent: int = 0
+    trouble: str = ""
+
+
+def decide(question: Question) -> Finding | str:
+    """The finding, or why symbolic execution has none."""
+    obligation = question.obligation
+    code = foreign_of(obligation.rule)
+    if code is None or obligation.property.numeric or obligation.property.id == "totality":
+        return ""
+    progress = Progress()
+    for n in question.sizes:
+        if time.monotonic() > question.deadline:
+            progress.trouble = f"{n} agents: time ran out"
+            break
+        try:
+            found = _decide_size(question, code, n, progress)
+        except NotAccepted as error:
+            progress.trouble = f"{n} agents: {error}"
+            break
+        if found is not None:
+            return found
+        if progress.trouble:
+            break
+    if not progress.proved:
+        return progress.trouble
+    return _proved(question, progress)
+
+
+def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) -> Finding | None:
+    """A refutation; else the progress says whether this number of agents is proved."""
+    obligation, budget = question.obligation, question.budget
+    told = explorations(code, question, n)
+    for one in told:
+        if not one.complete:
+            raise NotAccepted(f"symbolic execution ends at {one.stops[0]}")
+        if len(one.crashes) == len(one.leaves):
+            raise NotAccepted(f"the code raises on every path, {one.leaves[0].crash}")
+    vacuous, steps = True, []
+    for lowered in fixed.lowerings(obligation, n, obligation.rule.ties, canonical=False):
+        if time.monotonic() > question.deadline:
+            raise NotAccepted("time ran out")
+        if vacuous:
+            vacuous = solve(lowered.premises, rlimit=budget.rlimit).status != "sat"
+        found = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
+        progress.spent += found.rlimit
+        if found.status == "sat":
+            return _refuted(question, lowered, instance_of(lowered, found.values), n)
+        if found.status != "unsat":
+            raise NotAccepted(found.reason)
+        name = fixed.name_of(lowered)
+        progress.texts.append((name, found.text))
+        steps.append(f"{name}: unsatisfiable")
+    if vacuous:
+        raise NotAccepted("no reports meet the premises where the code returns")
+    progress.proved.append(n)
+    for one in told:
+        progress.steps.append(_told(one))
+        progress.soft |= dict.fromkeys(one.soft)
+        progress.crashes |= {str(leaf.crash): None for leaf in one.crashes}
+    progress.steps += steps
+    return None
+
+
+def explorations(code: Foreign, question: Question, n: int) -> list[Exploration]:
+    """The summaries that an obligation with n agents needs: of n, and of fewer where some are absent."""
+    worlds = question.obligation.worlds.values()
+    numbers = sorted({n - len(world.absent) for world in worlds} - {0})
+    entry = code.args[1]
+    found = []
+    for sizes in size_choices(question.obligation, n):
+        over = tuple(len(sort_domain(i.sort, sizes)) for i in entry.index[1:])
+        found += [summary(code, k, over, entry.family.domain) for k in numbers]
+    return found
+
+
+def _told(one: Exploration) -> str:
+    checks = ", ".join(f"{v} {k}" for k, v in one.checks.items() if v)
+    agents = f"{one.agents} agent{'s' if one.agents != 1 else ''}"
+    return f"{agents}: {len(one.leaves)} paths; validated: {checks}"
+
+
+# --- violations ------------------------------------------------------------------------------------
+
+
+def _refuted(question: Question, lowered: Lowered, instance: Instance, n: int) -> Finding | None:
+    """The finding for a violation that the code itself shows; NotAccepted where it shows none."""
+    obligation = question.obligation
+    deadline = min(question.deadline, time.monotonic() + SMALLER)
+    try:
+        small = smallest(obligation, question.budget, range(question.sizes.start, n + 1), deadline)
+    except (NotAccepted, z3.Z3Exception):
+        small = None
+    if small is not None and _shown(question, small.instance):
+        return refutation(question, small)
+    for candidate in (instance, *_rounder(question, lowered)):
+        if _shown(question, candidate):
+            why = ("found on a path of the code, not made smaller",)
+            return refutation(question, Smallest(candidate, False, why))
+    raise NotAccepted("a violation on symbols does not show in the code itself")
+
+
+def _shown(question: Question, instance: Instance) -> bool:
+    try:
+        return check(question.obligation, instance).violated
+    except RuleError:  # there is no outcome on it
+        return False
+
+
+def _rounder(question: Question, lowered: Lowered) -> Iterator[Instance]:
+    """More models of the same violation: well inside of it, and in whole numbers."""
+    constants = [c for c in lowered.entries.values() if z3.is_real(c)]
+    whole = [z3.IsInt(c) for c in constants]
+    for extra in ([lowered.fixed.read(question.obligation.margin) >= 1], whole):
+        found = solve((*lowered.assertions, *extra), rlimit=question.budget.rlimit)
+        if found.status == "sat":
+            yield instance_of(lowered, found.values)
+
+
+# --- proofs ----------------------------------------------------------------------------------------
+
+
+def _proved(question: Question, progress: Progress) -> Finding:
+    low, high = progress.proved[0], progress.proved[-1]
+    profiles = _attack(question, range(low, high + 1))
+    where = ""
+    if progress.crashes:
+        first, *more = progress.crashes
+        where = f"where the code returns; it raises {first}" + (
+            f" and {len(more)} more" if more else ""
+        )
+    reason = "; ".join(filter(None, (where, progress.trouble)))
+    scope = replace(scope_of(question), agents=(low, high), arithmetic="exact")
+    seed = [s for s in progress.soft if s.startswith("random")]
+    others = [s for s in progress.soft if s not in seed]
+    if seed:
+        scope = replace(scope, condition=" and ".join(filter(None, (scope.condition, *seed))))
+    if others:
+        leans = f"no path of the code violates it, if {'; '.join(others)}"
+        detail = f"{low} to {high} agents, every path of the code"
+        reason = "; ".join(filter(None, (leans, reason)))
+        return answer(question, Verdict.UNREFUTED, Search(profiles, detail), scope, reason)
+    proof = Proof(
+        ID,
+        "every path of the code, run on symbols over exact reals, and decided without quantifiers",
+        steps=tuple(progress.steps),
+        smt2=tuple(progress.texts),
+    )
+    finding = answer(question, Verdict.PROVED, proof, scope, reason, progress.spent)
+    return replace(finding, budget={**finding.budget, "attacks": profiles})
+
+
+def _attack(question: Question, numbers: range) -> int:
+    """How many profiles the proof has stood; a hit is an engine's error, never a verdict."""
+    obligation, budget = question.obligation, question.budget
+    tried: Any = search(obligation, numbers, budget.profiles // 8, budget.seed + 1)
+    profiles = tried.profiles
+    if tried.instance is None and time.monotonic() < question.deadline:
+        ends = (numbers.start, numbers.stop - 1)
+        tried = random_tests.search(obligation, ends, ATTACKS, budget.seed)
+        profiles += tried.profiles
+    if tried.instance is not None:
+        raise EngineError(f"a proof by paths is contradicted by {tried.instance!r}")
+    return profiles

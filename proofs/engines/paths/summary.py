@@ -1,0 +1,38 @@
+"""The exploration of a procedure, made once in a process for each number of agents."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import Any
+
+from mechanism.language.family import Domain
+from mechanism.language.procedure import Procedure
+from proofs.engines.engine import NotAccepted
+from proofs.engines.paths.explorer import explore
+from proofs.engines.paths.leaves import Exploration
+
+
+@lru_cache(maxsize=64)
+def summary(
+    procedure: Procedure, agents: int, over: tuple[int, ...], domain: Domain
+) -> Exploration:
+    """What the code of a procedure does with the reports of some agents.
+
+    Raises
+    ------
+    NotAccepted
+        Where the procedure is not code that runs in this process, or the reports are not numbers.
+    """
+    call: Any = getattr(procedure, "call", None)
+    if call is None:
+        raise NotAccepted(f"{type(procedure).__name__} is no code that can be run on symbols")
+    if str(getattr(getattr(procedure, "target", None), "place", "")).startswith("exec:"):
+        raise NotAccepted("a program of its own cannot be run on symbols")
+    if domain.boolean or domain.integer:
+        raise NotAccepted("only reports that are real numbers can be symbols")
+    files = procedure.sources  # type: ignore[attr-defined]
+    return explore(partial(call, number=_kept), agents, domain, over=over, files=files)
+
+
+def _kept(value: Any) -> Any:
+    return value

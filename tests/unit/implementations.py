@@ -1,0 +1,63 @@
+"""The implementations in tests/implementations, with what is true of each."""
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import util
+from pathlib import Path
+from types import ModuleType
+
+FOLDER = Path(__file__).parents[1] / "implementations"
+
+
+@dataclass(frozen=True, eq=False)
+class Implementation:
+    """One row of truth.toml."""
+
+    target: str
+    setting: str
+    why: str
+    holds: list[str] = field(default_factory=list)
+    fails: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    conduct: list[str] = field(default_factory=list)
+    agents: list[int] = field(default_factory=lambda: [1, 2, 3])
+    grid: list[str] = field(default_factory=list)
+    form: str = "winner"
+    single: bool = False
+
+    @property
+    def python(self) -> bool:
+        return not self.target.startswith("exec:")
+
+    def function(self):
+        """The function itself."""
+        file, _, name = self.target.partition(":")
+        return getattr(module(FOLDER / file), name)
+
+
+@cache
+def module(file: Path) -> ModuleType:
+    spec = util.spec_from_file_location(f"implementation_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = util.module_from_spec(spec)
+    sys.modules[loaded.__name__] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def compiled(folder: Path) -> dict[str, str]:
+    """The programs that the targets name, those in C compiled into the folder."""
+    for source in FOLDER.glob("*.c"):
+        subprocess.run(["cc", "-O1", "-o", str(folder / source.stem), str(source)], check=True)
+    return {"c": str(folder), "python": sys.executable}
+
+
+def implementations() -> Iterator[Implementation]:
+    """Every row."""
+    for row in tomllib.loads((FOLDER / "truth.toml").read_text("utf-8"))["implementation"]:
+        yield Implementation(setting=row.pop("as"), **row)
