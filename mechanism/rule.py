@@ -26,6 +26,7 @@ from mechanism.language import (
     Flag,
     Greedy,
     Index,
+    Nth,
     Procedure,
     Rounds,
     Sum,
@@ -231,9 +232,9 @@ class Rule:
     def exchangeable(self) -> bool:
         """Whether agents are told apart by nothing but their reports, parameters and the tie policy.
 
-        Of a procedure it is not known.
+        Of a procedure it is not known; a list by place (`Nth`) tells everybody apart.
         """
-        if any(part.has(Computed) for part in (self.allocation, self.payment)):
+        if any(part.has(Computed, Nth) for part in (self.allocation, self.payment)):
             return False
         given = {f.name for f in self.parameters if "agent" in f.over and f.name in self.given}
         return not self.queued and not given
