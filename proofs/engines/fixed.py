@@ -51,7 +51,7 @@ def decide(
     rule = obligation.rule
     attempts: list[tuple[Obligation, str, bool]] = []
     if rule.exchangeable:
-        attempts = [(asked, "free", True) for asked in (*forms(obligation), obligation)]
+        attempts = [(asked, "free", True) for asked in list(forms(obligation)) or [obligation]]
     if rule.ties != "any":
         attempts.append((obligation, rule.ties, False))
     found = [Decided("unknown", "no attempt was made")]

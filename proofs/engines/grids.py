@@ -108,10 +108,11 @@ def lowest_value(family: Family) -> Any:
 
 
 def whole_numbers(family: Family, top: int) -> list[Any]:
-    """The values of an entry on a grid: whole numbers of its domain, `top` above the lowest."""
+    """The values of an entry on a grid: whole numbers of its domain up to `top` above the lowest."""
     domain = family.domain
     if domain.boolean:
         return [False, True]
     low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
-    high = low + top if domain.upper is None else min(low + top, int(np.floor(float(domain.upper))))
+    high = top if domain.lower is None else low + top
+    high = high if domain.upper is None else min(high, int(np.floor(float(domain.upper))))
     return list(range(low, max(low, high) + 1))
