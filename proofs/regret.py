@@ -15,6 +15,7 @@ from proofs.engines.fixed import lowerings
 from proofs.enumerate import highest_on_grid
 from proofs.lowering.homogeneous import proportional
 from proofs.lowering.obligation import Lowered, instance_of, size_choices
+from proofs.lowering.symmetry import in_order
 from proofs.lowering.terms import number
 from proofs.question import EngineError
 from proofs.solver import solve
@@ -139,7 +140,8 @@ def _exceeds(lowered: Lowered, value: Fraction, rlimit: int) -> bool:
     """Whether the margin may be above a value."""
     start = len(lowered.fixed.definitions)
     margin = number(lowered.fixed.read(lowered.obligation.margin))
-    facts = [*lowered.premises, *lowered.fixed.definitions[start:], margin > number(value)]
+    alike = in_order(lowered) if lowered.fixed.ties == "free" else []
+    facts = [*lowered.premises, *lowered.fixed.definitions[start:], *alike, margin > number(value)]
     return solve(facts, rlimit=rlimit).status != "unsat"
 
 
