@@ -86,7 +86,9 @@ def far(listed):
     """How many agents a reach covers; a cell without one is listed for none."""
     if listed is None:
         return 0
-    return float("inf") if listed == "any" else int(listed.removeprefix("up to "))
+    number = listed.removeprefix("up to ")
+    # Any number of agents, but not of goods: less than any number of both.
+    return (float("inf") if number == listed else 1e6) if number == "any" else int(number)
 
 
 def of_number(cell, finding):
