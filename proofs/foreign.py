@@ -6,25 +6,38 @@ What is refuted is replayed in the code itself; what is found is made small by l
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from importlib import import_module
+from typing import Any
+
+import numpy as np
 
 from mechanism.instance import Instance
+from mechanism.targets.constants import boundaries
+from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import GaveUp
 from proofs.engines import random_tests
-from proofs.engines.search import Tried, search
+from proofs.engines.search import Tried, grid, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
 from proofs.question import Question, answer
 from proofs.refute import refutation
 from proofs.verdict import Finding, Search, Verdict
+from properties.check import check
+from properties.property import Obligation
 
 # Engines that prove something of code, tried in this order: a question in; out a finding, or why there is
 # none.
 ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
-EXAMPLES = 150
+QUICK = 600  # profiles of the first look
+SECONDS = 6.0  # of calls that one finding may take
+EXAMPLES = 100
+FRACTIONS = tuple(
+    Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
+)
 
 
 def decide_foreign(question: Question) -> Finding:
@@ -37,7 +50,7 @@ def decide_foreign(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     sizes = question.sizes
-    quick = search(question.obligation, sizes, question.budget.profiles // 8, question.budget.seed)
+    quick = search(question.obligation, sizes, QUICK, question.budget.seed)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []
@@ -56,18 +69,50 @@ def engine(name: str) -> Callable[[Question], Finding | str]:
 
 
 def _searched(question: Question, quick: Tried, why: str = "") -> Finding:
+    """Everything a search can do: values from the code, thirds and tenths, larger grids, and Hypothesis."""
     obligation, budget, sizes = question.obligation, question.budget, question.sizes
-    tried = search(obligation, sizes, budget.profiles, budget.seed)
-    profiles, instance = quick.profiles + tried.profiles, tried.instance
-    if instance is None and time.monotonic() < question.deadline:
-        more = random_tests.search(obligation, (sizes.start, sizes.stop - 1), EXAMPLES, budget.seed)
-        profiles, instance = profiles + more.profiles, more.instance
-    if instance is not None:
-        return _refuted(question, instance)
-    evidence = Search(profiles, "; ".join((f"up to {sizes.stop - 1} agents", *tried.whole)))
-    if not profiles:
+    code = foreign_of(obligation.rule)
+    assert code is not None
+    profiles = min(budget.profiles, max(code.session.affordable(SECONDS) // 3, QUICK))
+    steps = (
+        lambda: lattice(obligation, sizes, profiles, boundaries(code.target), budget.seed),
+        lambda: lattice(obligation, sizes, profiles // 2, FRACTIONS, budget.seed),
+        lambda: search(obligation, sizes, profiles, budget.seed),
+        lambda: random_tests.search(
+            obligation, (sizes.start, sizes.stop - 1), EXAMPLES, budget.seed
+        ),
+    )
+    tried, whole = quick.profiles, quick.whole
+    for step in steps:
+        if time.monotonic() > question.deadline:
+            break
+        found = step()
+        tried, whole = tried + found.profiles, found.whole or whole
+        if found.instance is not None:
+            return _refuted(question, found.instance)
+    evidence = Search(tried, "; ".join((f"up to {sizes.stop - 1} agents", *whole)))
+    if not tried:
         return answer(question, Verdict.UNDECIDED, evidence, reason="no profile meets the premises")
     return answer(question, Verdict.UNREFUTED, evidence, reason=why)
+
+
+def lattice(
+    obligation: Obligation, numbers: range, profiles: int, values: Sequence[Fraction], seed: int
+) -> Tried:
+    """Profiles of given values: all where they are few, else some of them, the smaller numbers of agents first."""
+    rng = np.random.default_rng(seed)
+    tried = 0
+    for n in numbers:
+        for sizes in size_choices(obligation, n):
+            rows = max(profiles // (2 * len(numbers)), 50)
+            batch = grid(obligation, sizes, 1, rows, values) or grid_rows(
+                obligation, sizes, values, rows, rng
+            )
+            admitted, instance = violations(obligation, sizes, *batch)
+            tried += admitted
+            if instance is not None:
+                return Tried(tried, instance)
+    return Tried(tried)
 
 
 def _refuted(question: Question, instance: Instance) -> Finding:
@@ -78,4 +123,67 @@ def _refuted(question: Question, instance: Instance) -> Finding:
             if (small := smallest_on_grid(obligation, sizes)) is not None:
                 found = refutation(question, Smallest(small, False))
                 return replace(found, reason="no smaller one in small whole numbers")
-    return refutation(question, Smallest(instance, False, ("found by search, not made smaller",)))
+    small = simpler(obligation, instance)
+    return refutation(
+        question, Smallest(small, False, ("found by search, and made smaller step by step",))
+    )
+
+
+def simpler(obligation: Obligation, instance: Instance) -> Instance:
+    """The same violation with simpler numbers: each is tried as 0, as 1, as a whole number, as a half."""
+    progress = True
+    while progress:
+        progress = False
+        for name, place, value in list(entries(instance)):
+            for other in _simpler_than(value):
+                changed = put(instance, name, place, other)
+                if check(obligation, changed).violated:
+                    instance, progress = changed, True
+                    break
+    return instance
+
+
+def _simpler_than(value: Any) -> list[Fraction]:
+    """Simpler numbers, the simplest first."""
+    if not isinstance(value, Fraction):
+        return []
+    whole = Fraction(int(value))
+    options = [
+        Fraction(0),
+        Fraction(1),
+        Fraction(2),
+        whole,
+        whole + 1,
+        Fraction(int(2 * value), 2),
+        Fraction(round(10 * value), 10),
+    ]
+    size = lambda f: (f != 0, f.denominator, abs(f.numerator))  # noqa: E731
+    return [o for o in dict.fromkeys(options) if size(o) < size(value)]
+
+
+def entries(instance: Instance) -> Iterator[tuple[str, tuple[int, ...], Any]]:
+    """Every number of an instance with the name of its table and its place in it."""
+
+    def walk(table: Any, place: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
+        if isinstance(table, tuple):
+            for n, part in enumerate(table):
+                yield from walk(part, (*place, n))
+        else:
+            yield place, table
+
+    for name, table in instance.tables.items():
+        for place, value in walk(table, ()):
+            yield name, place, value
+
+
+def put(instance: Instance, name: str, place: tuple[int, ...], value: Any) -> Instance:
+    """The instance with one number changed."""
+
+    def changed(table: Any, rest: tuple[int, ...]) -> Any:
+        if not rest:
+            return value
+        return tuple(changed(t, rest[1:]) if n == rest[0] else t for n, t in enumerate(table))
+
+    return replace(
+        instance, tables={**instance.tables, name: changed(instance.tables[name], place)}
+    )

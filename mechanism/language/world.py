@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from mechanism.language.index import Index
 from mechanism.language.operators import ArgMax, First
+from mechanism.language.procedure import Computed
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def is_index(expr: Any) -> bool:
     """Whether an expression names an agent, a good or an outcome rather than a number."""
     if isinstance(expr, At):
         return is_index(expr.expr)
+    if isinstance(expr, Computed):
+        return not expr.index  # a public decision
     if isinstance(expr, Index):
         return expr.sort not in ("slot", "rank")
     return isinstance(expr, (ArgMax, First))

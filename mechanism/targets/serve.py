@@ -20,8 +20,8 @@ from mechanism.errors import StrategyproofError
 from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer
 from mechanism.targets.callee import Callee
 from mechanism.targets.place import folder_of
+from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, probes, recognise
-from mechanism.targets.results import Reader, Unreadable
 from mechanism.targets.target import Target
 
 KEPT = 2000  # characters of what the code prints
@@ -98,8 +98,8 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
 
 def _fewest(callee: Callee) -> int:
     """How many agents the code needs, if it refuses or fails on fewer."""
-    if callee.target.kind.agents:
-        return callee.target.kind.agents
+    if fixed := callee.agents or callee.target.kind.agents:
+        return fixed
     for n in (1, 2, 3):
         if (
             answer(callee, probes(callee.target.kind, agents=n)[0], callee.target.seed).outcome
@@ -128,7 +128,7 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
     """Call once."""
     if seed is not None:
         callee.reseed(seed)
-    args, keywords, ids = callee.prepared(reports)
+    args, keywords, names = callee.prepared(reports)
     before = _copied((args, keywords))
     try:
         with _within(callee.target.seconds):
@@ -140,7 +140,7 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
         return Answer(None, trouble, f"{type(error).__name__}: {error}{_line(error, callee)}"[:500])
     mutated = before is not None and not _same(before, (args, keywords))
     try:
-        outcome = Reader(callee.target.kind, ids).read(result, callee.target.reading.result)  # type: ignore[union-attr]
+        outcome = Reader(callee.target.kind, names).read(result, callee.target.reading.result)  # type: ignore[union-attr]
     except (Unreadable, ValueError, TypeError, ArithmeticError) as error:
         return Answer(
             None, UNREAD, f"the result {_short(result)} is not read: {error}"[:500], mutated

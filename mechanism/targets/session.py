@@ -70,7 +70,7 @@ class Worker:
             status, told = self.pipe.recv()
         except EOFError:
             raise InputError(
-                f"{target.place}: importing it ended the process ({self.end()})"
+                f"{target.place}: importing it ended the process ({self.end(True)})"
             ) from None
         except InputError:
             self.end()
@@ -85,9 +85,11 @@ class Worker:
             raise TimeoutError
         return self.pipe.recv()
 
-    def end(self) -> str:
-        """Kill the process and all it started; how it had ended by itself, if it had."""
-        time.sleep(0.01)
+    def end(self, by_itself: bool = False) -> str:
+        """Kill the process and all it started; how it ended, if that was by itself."""
+        if by_itself and self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(START)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self.process is not None and self.process.poll() is not None:
                 return _ended(self.process.returncode)
@@ -136,19 +138,21 @@ class Session:
         self._worker: tuple[int, Worker] | None = None
         self._answers: dict[tuple, Answer] = {}
         self.losses = 0
+        self.calls, self.seconds = 0, 0.0
+        self.hash_seed = "0"
 
     @property
     def worker(self) -> Worker:
         """The worker of the current process; it is started when first asked for."""
         if self._worker is None or self._worker[0] != os.getpid():
-            self._worker = os.getpid(), Worker(self.target)
+            self._worker = os.getpid(), Worker(self.target, self.hash_seed)
         return self._worker[1]
 
-    def close(self) -> str:
+    def close(self, by_itself: bool = False) -> str:
         """End the worker, if there is one; how it ended."""
         told = ""
         if self._worker is not None and self._worker[0] == os.getpid():
-            told = self._worker[1].end()
+            told = self._worker[1].end(by_itself)
         self._worker = None
         return told
 
@@ -170,7 +174,7 @@ class Session:
             ) from None
         except (EOFError, OSError):
             raise InputError(
-                f"{self.target.place}: calling it ends the process ({self.close()})"
+                f"{self.target.place}: calling it ends the process ({self.close(True)})"
             ) from None
         if status == "failed":
             raise InputError(f"{self.target.place}: {told}")
@@ -195,13 +199,19 @@ class Session:
                     f"{self.target.place} hung or took its process down {self.losses} times"
                 )
             worker = self.worker
+            began = time.monotonic()
             worker.pipe.send(("calls", self.target, rest, seed))
             try:
                 while rest:
                     _, answer = worker.receive(self.target.seconds + GRACE)
                     self.losses += answer.trouble == LATE
                     rest.pop(0)
+                    self.calls, self.seconds = (
+                        self.calls + 1,
+                        self.seconds + time.monotonic() - began,
+                    )
                     yield answer
+                    began = time.monotonic()
             except TimeoutError:
                 self.losses += 1
                 self.close()
@@ -209,9 +219,22 @@ class Session:
                 yield Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
             except (EOFError, ConnectionError):
                 self.losses += 1
-                told = self.close()
+                told = self.close(True)
                 rest.pop(0)
                 yield Answer(None, DIED, f"the call ended its process ({told})")
+
+    def first(self, requests: Sequence[tuple], hash_seed: str = "0") -> list[Answer]:
+        """Answers of a process that was never asked before."""
+        asked = Session(self.target)
+        asked.hash_seed = hash_seed
+        try:
+            return list(asked.fresh(requests))
+        finally:
+            asked.close()
+
+    def affordable(self, seconds: float) -> int:
+        """How many calls fit into a time, by what they took so far."""
+        return int(seconds * max(self.calls, 1) / max(self.seconds, 1e-6))
 
     def outcome(self, reports: tuple) -> Outcome:
         """The exact outcome on a profile.

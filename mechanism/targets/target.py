@@ -79,6 +79,13 @@ class Target:
     min_agents: int = 1
 
     @property
+    def most_agents(self) -> int | None:
+        """How many agents there are at most, where each is an argument of its own."""
+        if self.reading is None:
+            return None
+        return sum(what.startswith("bid ") for _, what in self.reading.arguments) or None
+
+    @property
     def arithmetic(self) -> str:
         """In what numbers outcomes are computed, in words."""
         if self.reading is not None and self.reading.exact and self.reading.numbers != "float":

@@ -5,7 +5,7 @@ It proves nothing. It attacks what was proved, and looks where the solvers did n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from mechanism.language import Answered, Family, ForAll, Index, agents, at
+from mechanism.language import Answered, Family, ForAll, Index, Observed, agents, at
 from mechanism.virtual import uniform
 from proofs.lowering.obligation import size_choices
 from properties.check import check, families
@@ -88,7 +88,7 @@ def violations(
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
-    if not obligation.violation.has(Answered):
+    if not obligation.violation.has(Observed):
         needed += [at(n, Answered(p), {}) for n in obligation.worlds for p in rule.procedures]
     *met, violated = (
         np.atleast_1d(fact).astype(bool) for fact in batch.evaluate([*needed, obligation.violation])
@@ -112,11 +112,18 @@ def _random(
 
 
 def grid(
-    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+    obligation: Obligation,
+    sizes: dict[str, int],
+    top: int,
+    limit: int,
+    values: Sequence[Any] = (),
 ) -> tuple[dict[str, Any], dict[Index, Any]] | None:
-    """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
-    asked = families(obligation)
-    if any(f.kind == "function" or f.name in obligation.rule.given for f in asked):
+    """Every profile of whole numbers up to `top` (or of `values`, for what is reported), or None where there are
+    more than `limit`.
+    """
+    given = obligation.rule.given
+    asked = tuple(f for f in families(obligation) if f.name not in given)
+    if any(f.kind == "function" for f in families(obligation)):
         return None
     reader, agents_there = Instance(sizes), range(sizes["agent"])
     shapes = {f.name: tuple(len(reader.domain(sort)) for sort in f.over) for f in asked}
@@ -129,7 +136,8 @@ def grid(
             else (len(obligation.said), *shapes[family.name][1:])
         )
         axes += [
-            (family.name, n, _values(family, top)) for n in range(int(np.prod(shape, dtype=int)))
+            (family.name, n, _values(family, top, values))
+            for n in range(int(np.prod(shape, dtype=int)))
         ]
     axes += [(f"role {r.name}", 0, list(agents_there)) for r in obligation.roles]
     total = int(np.prod([len(values) for _, _, values in axes], dtype=float))
@@ -142,7 +150,7 @@ def grid(
     for (name, _, values), place in zip(axes, places, strict=True):
         columns.setdefault(name, []).append(np.array(values)[place])
     roles = {r: columns[f"role {r.name}"][0] for r in obligation.roles}
-    tables = {}
+    tables = {f.name: _given(given[f.name]) for f in families(obligation) if f.name in given}
     for family in asked:
         cells = (
             np.stack(columns[family.name], axis=1)
@@ -166,8 +174,26 @@ def lowest_value(family: Family) -> Any:
     return _values(family, 1)[0]
 
 
-def _values(family: Family, top: int) -> list[Any]:
+def grid_rows(
+    obligation: Obligation,
+    sizes: dict[str, int],
+    values: Sequence[Any],
+    rows: int,
+    rng: np.random.Generator,
+) -> tuple[dict[str, Any], dict[Index, Any]]:
+    """Some profiles in which what is reported is one of the values."""
+    tables, roles = _random(obligation, sizes, 1, rows, rng)
+    for family in families(obligation):
+        if family.kind in ("truth", "lie") and not family.domain.boolean:
+            choice = np.array(_values(family, 1, values), dtype=object)
+            tables[family.name] = choice[rng.integers(0, len(choice), tables[family.name].shape)]
+    return tables, roles
+
+
+def _values(family: Family, top: int, values: Sequence[Any] = ()) -> list[Any]:
     domain = family.domain
+    if values and family.kind in ("truth", "lie") and not domain.boolean:
+        return [v for v in values if domain.holds(v)]
     if domain.boolean:
         return [False, True]
     low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict
