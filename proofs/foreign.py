@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from mechanism.instance import Instance
+from mechanism.language import Observed
+from mechanism.targets.conduct import SEEN
 from mechanism.targets.constants import boundaries
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import GaveUp
 from proofs.engines import random_tests
+from proofs.engines.conduct import observe
 from proofs.engines.search import Tried, grid, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
@@ -32,6 +35,7 @@ from properties.property import Obligation
 # Engines that prove something of code, tried in this order: a question in; out a finding, or why there is
 # none.
 ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
+TELLING = "found among a few telling profiles"
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
@@ -50,6 +54,9 @@ def decide_foreign(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     sizes = question.sizes
+    slow = [n.what for n in question.obligation.violation.atoms(Observed) if n.what not in SEEN]
+    if slow:
+        return _observed(question, slow[0])
     quick = search(question.obligation, sizes, QUICK, question.budget.seed)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
@@ -61,6 +68,21 @@ def _decide(question: Question) -> Finding:
                 return found
             why.append(found)
     return _searched(question, quick, "; ".join(filter(None, why)))
+
+
+def _observed(question: Question, what: str) -> Finding:
+    """What needs processes of its own is looked at on a few profiles."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    numbers = question.sizes[:3]
+    tried, odd = observe(question.obligation, code, what, numbers, question.budget.seed)
+    if tried.instance is not None:
+        return refutation(question, Smallest(tried.instance, False, (TELLING,)))
+    evidence = Search(tried.profiles, f"up to {numbers.stop - 1} agents")
+    if odd:
+        why = f"answers to {odd} profiles depended on what was asked before, but none shows it by itself"
+        return answer(question, Verdict.UNDECIDED, evidence, reason=why)
+    return answer(question, Verdict.UNREFUTED, evidence)
 
 
 def engine(name: str) -> Callable[[Question], Finding | str]:

@@ -223,12 +223,14 @@ class Session:
                 rest.pop(0)
                 yield Answer(None, DIED, f"the call ended its process ({told})")
 
-    def first(self, requests: Sequence[tuple], hash_seed: str = "0") -> list[Answer]:
+    def first(
+        self, requests: Sequence[tuple], hash_seed: str = "0", seed: int | None = -1
+    ) -> list[Answer]:
         """Answers of a process that was never asked before."""
         asked = Session(self.target)
         asked.hash_seed = hash_seed
         try:
-            return list(asked.fresh(requests))
+            return list(asked.fresh(requests, seed))
         finally:
             asked.close()
 
