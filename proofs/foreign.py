@@ -28,6 +28,7 @@ from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
 from proofs.question import Question, answer
 from proofs.refute import refutation
+from proofs.report.story import troubles
 from proofs.verdict import Finding, Search, Verdict
 from properties.check import check
 from properties.property import Obligation
@@ -138,17 +139,34 @@ def lattice(
 
 
 def _refuted(question: Question, instance: Instance) -> Finding:
-    """The finding for a violation, the smallest on a grid where there is one."""
+    """The finding for a violation: the smallest on a grid where there is one, replayed by a fresh process."""
+    obligation = question.obligation
+    small, why = _smallest(question, instance)
+    code = foreign_of(obligation.rule)
+    assert code is not None
+    code.session.forget()
+    if not check(obligation, small).violated:
+        why = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
+        return answer(question, Verdict.UNDECIDED, reason=why)
+    if obligation.property.numeric:
+        margin = check(obligation, small).margin
+        return answer(
+            question,
+            Verdict.UNDECIDED,
+            reason=f"it is at least {margin}; a search finds no upper bound",
+        )
+    found = refutation(question, Smallest(small, False, (why,)))
+    told = [line for line in troubles(obligation, small) if line]
+    return replace(found, reason="; ".join((why, *told)))
+
+
+def _smallest(question: Question, instance: Instance) -> tuple[Instance, str]:
     obligation = question.obligation
     for n in range(question.sizes.start, instance.sizes["agent"] + 1):
         for sizes in size_choices(obligation, n):
             if (small := smallest_on_grid(obligation, sizes)) is not None:
-                found = refutation(question, Smallest(small, False))
-                return replace(found, reason="no smaller one in small whole numbers")
-    small = simpler(obligation, instance)
-    return refutation(
-        question, Smallest(small, False, ("found by search, and made smaller step by step",))
-    )
+                return small, "no smaller one in small whole numbers"
+    return simpler(obligation, instance), "found by search, and made smaller step by step"
 
 
 def simpler(obligation: Obligation, instance: Instance) -> Instance:

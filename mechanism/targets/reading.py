@@ -44,7 +44,8 @@ def told(target: Target) -> str:
         else f"{form}, {numbers}"
     )
     rounded = "" if target.arithmetic == "exact" else f"; {target.arithmetic}"
-    return f"bids {form}; result as {described(reading.result)}{rounded}"
+    lottery = f"; randomised, audited for seed {target.seed}" if target.randomised else ""
+    return f"bids {form}; result as {described(reading.result)}{rounded}{lottery}"
 
 
 def form_told(style: str) -> str:

@@ -151,6 +151,7 @@ def _rule(target: Target, b: Family, setting_of: Callable[[Rule], Setting], **pa
     return Rule(
         id=target.place,
         title=told(target),
+        summary="; ".join(target.edges),
         reports=b,
         agent=I,
         setting_of=setting_of,

@@ -13,12 +13,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 from mechanism.errors import StrategyproofError
 from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer
 from mechanism.targets.callee import Callee
+from mechanism.targets.edges import edges
 from mechanism.targets.place import folder_of
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, probes, recognise
@@ -86,7 +88,12 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
     try:
         reading = recognise(callee, call)
         callee.target = replace(callee.target, reading=reading)
-        yield "reading", (reading, _fewest(callee))
+        callee.target = replace(callee.target, min_agents=_fewest(callee))
+        callee.target = replace(callee.target, randomised=_randomised(callee))
+        fixed = callee.agents or callee.target.kind.agents
+        ask = partial(answer, callee, seed=callee.target.seed)
+        found = () if callee.target.kind.id == "matching" else edges(callee.target, ask, fixed)
+        yield "reading", replace(callee.target, edges=tuple(found))
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:
@@ -107,6 +114,16 @@ def _fewest(callee: Callee) -> int:
         ):
             return n
     return 1
+
+
+def _randomised(callee: Callee) -> bool:
+    """Whether another seed gives another outcome, on different reports or on equal ones."""
+    rows = probes(callee.target.kind, callee.agents)
+    for reports in (rows[0], (rows[0][0],) * len(rows[0])):
+        told = [answer(callee, reports, callee.target.seed + k) for k in range(8)]
+        if any((a.outcome, a.trouble) != (told[0].outcome, told[0].trouble) for a in told):
+            return True
+    return False
 
 
 def _calls(

@@ -22,7 +22,7 @@ from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
 from mechanism.targets.answer import DIED, LATE, Answer
 from mechanism.targets.callee import OBJECTS, Callee
-from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
+from mechanism.targets.target import TOLERANCE, Target, target_of
 
 START = 10.0  # seconds for a worker to import the code, at least
 GRACE = 1.0  # what a call may take over its limit before the worker is killed
@@ -156,8 +156,8 @@ class Session:
         self._worker = None
         return told
 
-    def recognised(self) -> tuple[Reading, int]:
-        """How the code is read, and how many agents it needs.
+    def recognised(self) -> Target:
+        """The target with its reading, how many agents it needs, and what it does on edges.
 
         Raises
         ------
@@ -238,6 +238,11 @@ class Session:
         """How many calls fit into a time, by what they took so far."""
         return int(seconds * max(self.calls, 1) / max(self.seconds, 1e-6))
 
+    def forget(self) -> None:
+        """Start afresh, with a new process and no answers."""
+        self.close()
+        self._answers.clear()
+
     def outcome(self, reports: tuple) -> Outcome:
         """The exact outcome on a profile.
 
@@ -291,7 +296,6 @@ def recognised(target: Target) -> Target:
     """The target with its reading, found by calling the code in a worker."""
     asked = Session(target)
     try:
-        reading, fewest = asked.recognised()
-        return replace(target, reading=reading, min_agents=fewest)
+        return asked.recognised()
     finally:
         asked.close()

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from mechanism.errors import NoOutcome
-from mechanism.instance import sort_domain
+from mechanism.instance import Instance, sort_domain
 from mechanism.language import Family
 from mechanism.targets.foreign import foreign_of
 from proofs.counterexample import Counterexample, Row, table
@@ -189,15 +189,15 @@ def circumstances(found: Counterexample, obligation: Obligation) -> list[str]:
     lines = [", ".join(f"{name} = {plain(tables[name])}" for name in shared)] if shared else []
     for world, order in found.instance.orders.items():
         lines.append(f"ties in world '{world}' go to {' before '.join(str(a) for a in order)}")
-    return lines + _troubles(obligation, found)
+    return lines + troubles(obligation, found.instance)
 
 
-def _troubles(obligation: Obligation, found: Counterexample) -> list[str]:
+def troubles(obligation: Obligation, instance: Instance) -> list[str]:
     """Where code has no outcome: its own words, and the line."""
     code = foreign_of(obligation.rule)
     if code is None:
         return []
-    read, told = referee(obligation, found.instance), []
+    read, told = referee(obligation, instance), []
     for name, world in obligation.worlds.items():
         try:
             code.outcome(read, world)
