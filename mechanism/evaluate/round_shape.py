@@ -313,6 +313,7 @@ class _Maker:
         raise OtherShape("rounds go on where nobody bids")
 
 
-def families(expr: Any) -> set[Family]:
+@lru_cache(maxsize=2**10)
+def families(expr: Any) -> frozenset[Family]:
     """The families that an expression reads entries of."""
-    return {node.family for node in expr.atoms(Entry, Flag)}
+    return frozenset(node.family for node in expr.atoms(Entry, Flag))
