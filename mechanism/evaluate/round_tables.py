@@ -77,13 +77,6 @@ class Tables:
     def draw_of(self, columns: Columns) -> Array:
         return numbered(columns) // self.agents
 
-    def per_draw(self, family: Family) -> Array:
-        """How many flags are up in each draw."""
-        table = self[family]
-        if family.name in self._by_agent:
-            return table.reshape(-1, self.draws, self.agents).sum(axis=(0, 2))
-        return table.reshape(-1, self.draws).sum(axis=0)
-
     # --- what is seen, rows last, by the families of the view ------------------------------------
 
     def of_agents(self, exprs: Iterable[Any], columns: Columns) -> dict[Family, Array]:
