@@ -50,8 +50,8 @@ def _by_markets(rounds: Rounds, block: Block, world: World) -> tuple[Block, Arra
     for family in given:
         table = block.table(family, world if family.kind == "report" else None)
         tables[family] = np.moveaxis(table, 0, -1) if "agent" in family.over else table
-    sizes = (block.profiles.length(index.sort) for index in (rounds.agent, rounds.good))
-    ended = round_markets.run(rounds, tables, block.length, *sizes, block.profiles.ties)
+    agents, goods = (block.profiles.length(index.sort) for index in (rounds.agent, rounds.good))
+    ended = round_markets.run(rounds, tables, block.length, agents, goods, block.profiles.ties)
     states = {
         family: np.moveaxis(table, -1, 0) if "agent" in family.over else table
         for family, table in zip(rounds.remembered, ended.states.values())
