@@ -1,17 +1,14 @@
 """Audits of the implementations say what is true of them, or nothing; never the opposite."""
 
-from collections.abc import Iterator
-
 import pytest
-from implementations import FOLDER, Implementation, implementations, max_agents, verdicts
+from implementation_rows import FOLDER, Implementation, implementations, max_agents, verdicts
 
 ROWS = list(implementations())
 
 
 @pytest.fixture(autouse=True)
-def _in_their_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_their_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
-    yield
 
 
 def wrong(row: Implementation, found: dict[str, str]) -> list[str]:

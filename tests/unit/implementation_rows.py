@@ -68,7 +68,9 @@ def max_agents(row: Implementation) -> int:
     return 4 if row.setting.startswith("double") else max(row.agents)
 
 
-def verdicts(row: Implementation, programs: dict[str, str] | None = None, **options) -> dict[str, str]:
+def verdicts(
+    row: Implementation, programs: dict[str, str] | None = None, **options
+) -> dict[str, str]:
     """The verdict on each property that truth.toml speaks of; run in their folder."""
     from proofs import audit
 
