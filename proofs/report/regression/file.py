@@ -61,10 +61,12 @@ def text(report: Report) -> str:
 
 
 def _told(finding: Finding) -> bool:
-    """What is against a claim or a request, and what is refuted although nobody said that it holds or fails."""
-    if finding.verdict is not Verdict.REFUTED or counterexample_in(finding) is None:
-        return False
-    return finding.against_claim or not finding.claim
+    """Only what is against a claim or a request; a test of what nobody wants would only ever fail."""
+    return (
+        finding.verdict is Verdict.REFUTED
+        and finding.against_claim
+        and counterexample_in(finding) is not None
+    )
 
 
 def _target(finding: Finding, report: Report) -> Target | None:
