@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from proofs.engines.engine import Budget
+from proofs.engines.rounds import endless
 from proofs.lowering.obligation import Lowered, lower, role_choices, size_choices
 from proofs.solver import solve
 from properties.property import Obligation
@@ -41,6 +42,8 @@ def decide(
     With ties left open all agents are alike, so one choice of roles stands for all; only if that gives
     a violation is the rule's own policy taken, place by place.
     """
+    if why := endless(obligation, budget):
+        return Decided("unknown", why)
     spent, texts = 0, []
     attempts: list[tuple[str, bool]] = [("free", True)] if obligation.rule.exchangeable else []
     if obligation.rule.ties != "any":

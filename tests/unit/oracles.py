@@ -93,6 +93,37 @@ def fmmra_one_task(bids, fitness, w1, w2):
     return one_winner(bids, winner, bids[listed[0]] if listed else ZERO)
 
 
+def fmmra_multi_round(values, fitness, w1, w2, mu):
+    """Zhou et al. 2026, Sec. 4.4, task by task: a task closes, losers raise all their bids."""
+    agents, tasks = range(len(values)), range(len(values[0]))
+    bids = [[value / 2 for value in row] for row in values]
+    gets, pays, left = [[ZERO for _ in tasks] for _ in agents], [ZERO for _ in agents], list(tasks)
+    waiting = list(agents)
+    while True:
+        asked = {task: [] for task in left}
+        for a in waiting:
+            liked = [t for t in left if values[a][t] > 0]
+            if liked:
+                asked[max(liked, key=lambda t: (values[a][t] - bids[a][t], -t))].append(a)
+        if not any(asked.values()):
+            return [tuple(row) for row in gets], pays
+        losers = []
+        for task, bidders in asked.items():
+            if not bidders:
+                continue
+            points = {a: w1 * bids[a][task] + w2 * fitness[a][task] for a in bidders}
+            best = max(bidders, key=lambda a: (points[a], -a))
+            lower = [
+                bids[a][task] for a in bidders if a != best and bids[a][task] <= bids[best][task]
+            ]
+            gets[best][task], pays[best] = Fraction(1), max(lower, default=bids[best][task])
+            left = [t for t in left if t != task]
+            waiting.remove(best)
+            losers += [a for a in bidders if a != best]
+        for a in losers:
+            bids[a] = [b + mu * (v - b) for b, v in zip(bids[a], values[a], strict=True)]
+
+
 # --- several units, slots --------------------------------------------------------------------------
 
 

@@ -34,6 +34,13 @@ def virtual_value(rng):
     return PiecewiseLinear(tuple(zip(xs, ys, strict=False)))
 
 
+def fitness(rng, name, size):
+    """For one task, or for each of several."""
+    if name == "fmmra-one-task":
+        return number(rng)
+    return tuple(number(rng) for _ in range(size))
+
+
 def parameters(rng, name, agents, size):
     """Values for every parameter of a rule."""
     per_agent = lambda draw: tuple(draw() for _ in range(agents))  # noqa: E731
@@ -42,9 +49,10 @@ def parameters(rng, name, agents, size):
         "reserve": lambda: number(rng),
         "price": lambda: number(rng),
         "w1": lambda: number(rng, zero=False),
-        "w2": lambda: number(rng, zero=name != "fmmra-one-task"),
+        "w2": lambda: number(rng, zero=name != "fmmra-multi-round"),
         "score": lambda: per_agent(lambda: number(rng)),
-        "fitness": lambda: per_agent(lambda: number(rng)),
+        "fitness": lambda: per_agent(lambda: fitness(rng, name, size)),
+        "mu": lambda: Fraction(rng.randint(1, 5), 5),
         "weight": lambda: per_agent(lambda: number(rng, zero=False)),
         "bonus": lambda: tuple(number(rng) - 2 for _ in range(size)),
         "rate": lambda: tuple(sorted((number(rng) for _ in range(size)), reverse=True)),
