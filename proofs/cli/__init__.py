@@ -13,11 +13,7 @@ from mechanism.errors import StrategyproofError
 from proofs.cli.lazy import LazyGroup
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
-VERBS = (
-    *("list", "show", "audit", "replay", "doctor"),
-    "weakest",
-    "study",
-)
+XX
 INTERRUPTED, CLOSED_PIPE = 130, 141
 # For terminals and files that take no more than ASCII.
 SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
