@@ -23,7 +23,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-
 import sympy as sp
 
 from mechanism.contracts.payoff import Q, reward_minus_cost

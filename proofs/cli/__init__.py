@@ -13,7 +13,10 @@ from mechanism.errors import StrategyproofError
 from proofs.cli.lazy import LazyGroup
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
-XX
+VERBS = (
+    *("list", "show", "audit", "replay", "doctor"),
+    *("weakest", "design", "screen", "study"),
+)
 INTERRUPTED, CLOSED_PIPE = 130, 141
 # For terminals and files that take no more than ASCII.
 SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
