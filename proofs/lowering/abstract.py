@@ -36,10 +36,12 @@ from mechanism.language import (
 )
 from mechanism.language.sums import inlined
 from proofs.engines.engine import NotAccepted
-from proofs.lowering.terms import choose, compare, condition, conj, number, plus
+from proofs.lowering.terms import choose, compare, condition, conj, implies, negate, number, plus
 
 if TYPE_CHECKING:
     from proofs.lowering.any_size import AnySize
+
+FEW = 12  # goods that are named for what a matching gives
 
 Env = dict[Index, Any]  # to an element, or to the bound index that stands for it
 
@@ -80,9 +82,21 @@ class Abstract:
             raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their number")
         if isinstance(expr, Sum) and _given_by_matching(_indicator(inlined(expr.body))):
             return self._at_most_one(expr, env, world)
-        return self._split_lies(
+        value = self._split_lies(
             expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort())
         )
+        if self.low.leave_out and isinstance(expr, Sum):
+            self._some_good(expr, value, env, world)
+        return value
+
+    def _some_good(self, expr: Sum, value: Any, env: Env, world: World) -> None:
+        """Where the sum over what a matching gives is not 0, it gives some good: name one."""
+        indicators = [_indicator(factor) for factor in sp.Mul.make_args(inlined(expr.body))]
+        test = next((one for one in indicators if _given_by_matching(one)), None)
+        if test is not None and len(self.low.constants["good"]) < FEW:
+            inner = {**env, expr.var: (self.low.new("good", "given"), True)}
+            given = self.low.read(test, inner, world)
+            self.low.assume(implies(negate(compare(value, "==", 0)), given))
 
     def read_condition(self, expr: Any, body: Any, env: Env, world: World) -> Any:
         """Whether some good (or bundle) is as `body` says, as an unknown predicate."""
@@ -387,8 +401,10 @@ def _value_of(expr: Any) -> Any:
 
 def _canonical(residual: Any, key: Key) -> tuple[Any, list[Any]]:
     """The same expression with placeholders numbered by where they stand, and their terms in order."""
+    # Not in sympy's order of arguments, which depends on the names of the placeholders.
+    blank = {p: Index("_", p.sort) if isinstance(p, Index) else sp.Symbol("_") for p in key.arguments}
     order: list[Any] = []
-    for node in sp.preorder_traversal(residual):
+    for node in sp.preorder_traversal(residual, keys=lambda n: str(n.xreplace(blank))):
         if node in key.arguments and node not in order:
             order.append(node)
     names = {
