@@ -171,7 +171,9 @@ def _sum(
         return exactly[0] + exactly[1] * rate, 1
     scale = math.lcm(p, q * rate.denominator)
     left, right = scale // p, rate.numerator * (scale // (q * rate.denominator))
-    top = sum(f * max(int(m.max(initial=0)), -int(m.min(initial=0))) for m, f in ((a, left), (b, right)))
+    top = sum(
+        f * max(int(m.max(initial=0)), -int(m.min(initial=0))) for m, f in ((a, left), (b, right))
+    )
     kind: Any = np.int64 if max(top, left, right) < LIMIT else object
     return a.astype(kind) * left + b.astype(kind) * right, scale
 
@@ -253,7 +255,9 @@ def repaired_batch(
     )
     values, merit = np.broadcast_arrays(values, merit)
     if values.ndim != 3 or values.shape[2] > _MOST_TASKS:
-        raise InputError(f"a batch has the axes draw, agent and task, with {_MOST_TASKS} tasks at most")
+        raise InputError(
+            f"a batch has the axes draw, agent and task, with {_MOST_TASKS} tasks at most"
+        )
     scores = values + merit
     if can is not None:
         scores = np.where(can, scores, -np.inf)

@@ -214,7 +214,9 @@ class Abstract:
             if found is None or (named is None and not unnamed):
                 continue
             whole, left_out = found
-            rest = residual.xreplace({part: Awards(self._holder(key, whole, matching), agent, good)})
+            rest = residual.xreplace(
+                {part: Awards(self._holder(key, whole, matching), agent, good)}
+            )
             kept = self._of(rest, key, result, unnamed)
             if named is None:  # nobody without a name is left out
                 return kept
@@ -402,7 +404,9 @@ def _value_of(expr: Any) -> Any:
 def _canonical(residual: Any, key: Key) -> tuple[Any, list[Any]]:
     """The same expression with placeholders numbered by where they stand, and their terms in order."""
     # Not in sympy's order of arguments, which depends on the names of the placeholders.
-    blank = {p: Index("_", p.sort) if isinstance(p, Index) else sp.Symbol("_") for p in key.arguments}
+    blank = {
+        p: Index("_", p.sort) if isinstance(p, Index) else sp.Symbol("_") for p in key.arguments
+    }
     order: list[Any] = []
     for node in sp.preorder_traversal(residual, keys=lambda n: str(n.xreplace(blank))):
         if node in key.arguments and node not in order:
@@ -424,7 +428,9 @@ def _not_negative(expr: Any) -> bool:
     if isinstance(expr, Cases):
         return all(_not_negative(value) for value, _ in expr.args)
     if isinstance(expr, (sp.Add, sp.Mul, sp.Pow)):
-        return all(_not_negative(a) for a in expr.args if not a.is_Integer or expr.is_Mul or expr.is_Add)
+        return all(
+            _not_negative(a) for a in expr.args if not a.is_Integer or expr.is_Mul or expr.is_Add
+        )
     if isinstance(expr, Max):
         return (any if type(expr) is Max else all)(_not_negative(a) for a in expr.args)
     if isinstance(expr, Binder) and "body" in expr.names:

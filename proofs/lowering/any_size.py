@@ -81,9 +81,7 @@ class AnySize(Arithmetic):
         Beside each matching, name those that leave one of the agents of the question out.
     """
 
-    def __init__(
-        self, obligation: Obligation, free_ties: bool, leave_out: bool = False
-    ) -> None:
+    def __init__(self, obligation: Obligation, free_ties: bool, leave_out: bool = False) -> None:
         self.obligation, self.free_ties = obligation, free_ties
         self.worlds = obligation.worlds
         self.constants: dict[str, list[Any]] = {name: [] for name in SORT}
