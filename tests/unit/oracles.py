@@ -202,6 +202,43 @@ def vcg_assignment(values):
     return by_good(best, agents), pays
 
 
+def repaired(values, credit, can, w1):
+    """Weighted VCG: `credit` is added to the score ``w1 * bid``; payments by the definition, with dummies apart."""
+    agents, goods = len(values), len(values[0])
+    matchings = [o for o in holders(agents, goods) if all(o.count(a) <= 1 for a in range(agents))]
+
+    def total(o, of, without=None):
+        pairs = [(a, g) for g, a in enumerate(o) if a is not None and a != without and can[a][g]]
+        return sum((of(a, g) for a, g in pairs), ZERO)
+
+    score = lambda a, g: w1 * values[a][g] + credit[a][g]  # noqa: E731
+    best = max(matchings, key=lambda o: total(o, score))
+    bid = lambda a: total(best, lambda x, g: w1 * values[x][g] if x == a else ZERO)  # noqa: E731
+    pays = [
+        (max(total(o, score, a) for o in matchings) - (total(best, score) - bid(a))) / w1
+        for a in range(agents)
+    ]
+    got = [
+        tuple(x * can[a][g] for g, x in enumerate(row))
+        for a, row in enumerate(by_good(best, agents))
+    ]
+    return got, pays
+
+
+def fmmra_repaired(values, can, fitness, w1, w2):
+    return repaired(values, [[w2 * f for f in row] for row in fitness], can, w1)
+
+
+def fmmra_repaired_no_subsidy(values, can, dummy, fitness, w1, w2):
+    short = [[w2 * (min(f, d) - d) for f, d in zip(row, dummy, strict=True)] for row in fitness]
+    return repaired(values, short, can, w1)
+
+
+def fmmra_repaired_clipped(values, can, fitness, w1, w2):
+    got, pays = fmmra_repaired(values, can, fitness, w1, w2)
+    return got, [max(ZERO, p) for p in pays]
+
+
 def bundles(goods):
     return list(chain.from_iterable(combinations(range(goods), r) for r in range(1, goods + 1)))
 
