@@ -45,7 +45,9 @@ def positive(expr: Any) -> bool:
         return bool(expr > 0)
     if isinstance(expr, Entry):
         domain = expr.family.domain
-        return domain.lower is not None and (domain.lower > 0 or (domain.strict and domain.lower == 0))
+        return domain.lower is not None and (
+            domain.lower > 0 or (domain.strict and domain.lower == 0)
+        )
     if isinstance(expr, sp.Mul):
         return all(positive(a) for a in expr.args)
     if isinstance(expr, sp.Add):

@@ -224,9 +224,8 @@ def _ladder(question: Question) -> Finding:
         if outcome.status == "sat":
             found = smallest(obligation, budget, range(question.sizes.start, n + 1), soon(question))
             if found is None:
-                raise EngineError(
-                    f"the solver finds a violation with {n} agents, and then does not"
-                )
+                assert outcome.instance is not None
+                found = Smallest(outcome.instance, False, ("the solver gave up on smaller ones",))
             return refutation(question, found)
         if outcome.status != "proved":
             trouble = f"{n} {obligation.rule.called}s: {outcome.reason}"

@@ -38,7 +38,9 @@ def inverse(expr: Any, target: Any, report: Report) -> Any:
             return inverse(parts[0], target - rest, report)
         if positive(rest):
             return inverse(parts[0], target / rest, report)
-        raise NotDerived(f"{expr} need not rise with {report.own}: {rest} is not known to be above 0")
+        raise NotDerived(
+            f"{expr} need not rise with {report.own}: {rest} is not known to be above 0"
+        )
     if isinstance(expr, sp.Add):
         return _linear(expr, target, report)
     raise NotDerived(f"no formula is known for the {report.own} at which {expr} reaches a value")
@@ -52,5 +54,7 @@ def _linear(expr: Any, target: Any, report: Report) -> Any:
     if sp.expand(slope * free + rest - flat) != 0 or report.read_in(slope) or report.read_in(rest):
         raise NotDerived(f"{expr} is not linear in {report.own}")
     if not positive(slope):
-        raise NotDerived(f"{expr} need not rise with {report.own}: {slope} is not known to be above 0")
+        raise NotDerived(
+            f"{expr} need not rise with {report.own}: {slope} is not known to be above 0"
+        )
     return (target - rest) / slope

@@ -9,6 +9,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -54,7 +55,9 @@ def critical_payment(rule: Rule) -> Any:
     if setting.two_sided:
         return trading_payment(rule)
     if family.domain.lower is None:
-        raise NotDerived(f"reports {family.name} have no lower bound, so that a lone winner has no price")
+        raise NotDerived(
+            f"reports {family.name} have no lower bound, so that a lone winner has no price"
+        )
     lowest = sp.Rational(family.domain.lower.numerator, family.domain.lower.denominator)
     report = Report(family, rule.agent, lowest)
     if isinstance(rule.allocation, Entry):
@@ -71,13 +74,15 @@ def _by_steps(allocation: Cases, report: Report, good: Any) -> Any:
         cases = [(cases[1][0], sp.Not(cases[0][1])), (sp.S.Zero, sp.true)]
     *steps, (rest, _) = cases
     amounts = [amount for amount, _ in steps] + [rest]
-    falls = [one - other for one, other in zip(amounts, amounts[1:])]
+    falls = [one - other for one, other in pairwise(amounts)]
     single = len(steps) == 1 and not report.read_in(amounts[0])
     if rest != 0 or not (single or all(a.is_Rational for a in amounts)):
         raise NotDerived("the cases of the allocation are not fixed amounts and, last, nothing")
     if not single and any(fall < 0 for fall in falls):
         raise NotDerived("the cases of the allocation are not in the order of their amounts")
-    solve, ways, reached = Thresholds(report), [], []
+    solve = Thresholds(report)
+    ways: list[Alternative] = []
+    reached = []
     for _, condition in steps:
         ways = [*ways, *solve.of(_without_good(condition, good))]
         reached.append(_charged(ways, report, solve))

@@ -99,7 +99,9 @@ class Thresholds:
     def ranked(self, rank: Any, last: Any, strict: bool) -> list[Alternative]:
         """``rank <= last``: fewer than `last` others are better."""
         if not isinstance(rank, Rank) or self.report.read_in(last):
-            raise NotDerived(f"a place that is compared with {last if isinstance(rank, Rank) else rank}")
+            raise NotDerived(
+                f"a place that is compared with {last if isinstance(rank, Rank) else rank}"
+            )
         if rank.where != sp.true:
             raise NotDerived(f"places among the agents with {rank.where}")
         last = last - 1 if strict else last
@@ -110,7 +112,9 @@ class Thresholds:
     def among_others(self, rank: Rank, last: Any) -> tuple[Any, Any]:
         """What the `last` best of the others ask for, and what the one after `last` of all asks for."""
         others = KthHighest(last, rank.body, rank.var, sp.Ne(rank.var, self.report.agent))
-        return self.passing(rank, others), self.passing(rank, KthHighest(last + 1, rank.body, rank.var))
+        return self.passing(rank, others), self.passing(
+            rank, KthHighest(last + 1, rank.body, rank.var)
+        )
 
     def passing(self, ranking: Any, bar: Any) -> Any:
         """The report with which the agent reaches a bar that rivals set in a ranking."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mechanism.instance import Instance
 from proofs.engines.engine import Budget
 from proofs.engines.rounds import endless
-from proofs.lowering.obligation import Lowered, lower, role_choices, size_choices
+from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.solver import solve
 from properties.property import Obligation
 
@@ -32,6 +33,7 @@ class Decided:
     ties: str = ""
     rlimit: int = 0
     smt2: tuple[tuple[str, str], ...] = ()
+    instance: Instance | None = None  # of the violation, where there is one
 
 
 def decide(
@@ -59,11 +61,12 @@ def decide(
             texts.append((name_of(lowered), answer.text))
             if answer.status != "unsat":
                 reason = "a violation" if answer.status == "sat" else answer.reason
-                verdict = Decided(answer.status, reason)
+                found = instance_of(lowered, answer.values) if answer.status == "sat" else None
+                verdict = Decided(answer.status, reason, instance=found)
                 break
         if verdict.status == "proved":
             break
-    return Decided(verdict.status, verdict.reason, verdict.ties, spent, tuple(texts))
+    return replace(verdict, rlimit=spent, smt2=tuple(texts))
 
 
 def lowerings(obligation: Obligation, agents: int, ties: str, canonical: bool) -> Iterable[Lowered]:
