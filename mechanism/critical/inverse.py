@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 
 from mechanism.critical.report import NotDerived, Report
+from mechanism.evaluate.words import words
 from mechanism.language import Applied, Inverse
 from mechanism.signs import positive
 
@@ -39,11 +40,13 @@ def inverse(expr: Any, target: Any, report: Report) -> Any:
         if positive(rest):
             return inverse(parts[0], target / rest, report)
         raise NotDerived(
-            f"{expr} need not rise with {report.own}: {rest} is not known to be above 0"
+            f"{words(expr)} need not rise with {words(report.own)}: {words(rest)} is not known to be above 0"
         )
     if isinstance(expr, sp.Add):
         return _linear(expr, target, report)
-    raise NotDerived(f"no formula is known for the {report.own} at which {expr} reaches a value")
+    raise NotDerived(
+        f"no formula is known for the {words(report.own)} at which {words(expr)} reaches a value"
+    )
 
 
 def _linear(expr: Any, target: Any, report: Report) -> Any:
@@ -52,9 +55,9 @@ def _linear(expr: Any, target: Any, report: Report) -> Any:
     flat = sp.expand(expr.xreplace({report.own: free}))
     slope, rest = flat.coeff(free, 1), flat.subs(free, 0)
     if sp.expand(slope * free + rest - flat) != 0 or report.read_in(slope) or report.read_in(rest):
-        raise NotDerived(f"{expr} is not linear in {report.own}")
+        raise NotDerived(f"{words(expr)} is not linear in {words(report.own)}")
     if not positive(slope):
         raise NotDerived(
-            f"{expr} need not rise with {report.own}: {slope} is not known to be above 0"
+            f"{words(expr)} need not rise with {words(report.own)}: {words(slope)} is not known to be above 0"
         )
     return (target - rest) / slope

@@ -17,6 +17,7 @@ import sympy as sp
 from mechanism.critical.report import NotDerived, Report
 from mechanism.critical.threshold import Alternative, Thresholds
 from mechanism.critical.trade import trading_payment
+from mechanism.evaluate.words import words
 from mechanism.language import Cases, Computed, Entry, Min, Rank, Sum, slots
 from mechanism.rule import Rule
 
@@ -118,9 +119,9 @@ def _by_place(allocation: Entry, report: Report) -> Any:
     place = allocation.index[-1]
     rates = allocation.family
     if rates.over != ("slot",) or not isinstance(place, Rank) or place.at != report.agent:
-        raise NotDerived(f"{allocation} is not the click-through rate of the agent's place")
+        raise NotDerived(f"{words(allocation)} is not the click-through rate of the agent's place")
     if place.where != sp.true:
-        raise NotDerived(f"places among the agents with {place.where}")
+        raise NotDerived(f"places among the agents with {words(place.where)}")
     q = slots("q")
     _, bar = Thresholds(report).among_others(place, q)
     return Sum((rates[q] - rates[q + 1]) * bar, q, where=q >= place)

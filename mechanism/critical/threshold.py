@@ -15,6 +15,7 @@ import sympy as sp
 
 from mechanism.critical.inverse import inverse
 from mechanism.critical.report import NotDerived, Report
+from mechanism.evaluate.words import words
 from mechanism.language import ArgMax, First, Greedy, Highest, KthHighest, Max, Rank
 from mechanism.signs import not_negative
 
@@ -50,7 +51,9 @@ class Thresholds:
         for kind, handler in HANDLERS.items():
             if isinstance(condition, kind):
                 return handler(self, condition)
-        raise NotDerived(f"no formula is known for the {self.report.own} from which on {condition}")
+        raise NotDerived(
+            f"no formula is known for the {words(self.report.own)} from which on {words(condition)}"
+        )
 
     def all_of(self, condition: sp.And) -> list[Alternative]:
         ways = product(*(self.of(part) for part in condition.args))
@@ -100,10 +103,10 @@ class Thresholds:
         """``rank <= last``: fewer than `last` others are better."""
         if not isinstance(rank, Rank) or self.report.read_in(last):
             raise NotDerived(
-                f"a place that is compared with {last if isinstance(rank, Rank) else rank}"
+                f"a place that is compared with {words(last if isinstance(rank, Rank) else rank)}"
             )
         if rank.where != sp.true:
-            raise NotDerived(f"places among the agents with {rank.where}")
+            raise NotDerived(f"places among the agents with {words(rank.where)}")
         last = last - 1 if strict else last
         bar, winner = self.among_others(rank, last)
         self.as_winner[bar] = winner
@@ -120,7 +123,7 @@ class Thresholds:
         """The report with which the agent reaches a bar that rivals set in a ranking."""
         own = ranking.body.xreplace({ranking.var: self.report.agent})
         if not not_negative(own.xreplace({self.report.own: self.report.lowest})):
-            raise NotDerived(f"{own} may be negative, where no rival counts as 0")
+            raise NotDerived(f"{words(own)} may be negative, where no rival counts as 0")
         return self.highest(inverse(own, bar, self.report))
 
     # --- choices -------------------------------------------------------------------------------
@@ -133,14 +136,14 @@ class Thresholds:
                 return self.first(chosen)
             if isinstance(chosen, Rank) and chosen.at == self.report.agent and agent == 1:
                 return self.ranked(chosen, sp.S.One, False)
-        raise NotDerived(f"{condition} may turn false as {self.report.own} rises")
+        raise NotDerived(f"{words(condition)} may turn false as {words(self.report.own)} rises")
 
     def chosen(self, choice: ArgMax) -> list[Alternative]:
         """The agent has the highest `body` among those in the range."""
         report, var = self.report, choice.var
         others = frozenset({var})
         if report.read_in(choice.body, others) or report.read_in(choice.where, others):
-            raise NotDerived(f"who else is in {choice} depends on {report.own}")
+            raise NotDerived(f"who else is in {words(choice)} depends on {words(report.own)}")
         own = choice.body.xreplace({var: report.agent})
         entry = choice.where.xreplace({var: report.agent})
         rivals = sp.And(sp.Ne(var, report.agent), choice.where)
@@ -156,7 +159,7 @@ class Thresholds:
         """The agent is the first in the queue that is in the range."""
         report, var = self.report, choice.var
         if report.read_in(choice.where, frozenset({var})):
-            raise NotDerived(f"who else is in {choice} depends on {report.own}")
+            raise NotDerived(f"who else is in {words(choice)} depends on {words(report.own)}")
         ahead = First(sp.Or(sp.Eq(var, report.agent), choice.where), var)
         ways = self.of(choice.where.xreplace({var: report.agent}))
         return [(sp.And(sp.Eq(report.agent, ahead), premise), start) for premise, start in ways]
@@ -167,7 +170,7 @@ class Thresholds:
         others = frozenset({var, choice.other})
         parts = (choice.body, choice.conflict, choice.where)
         if choice.at != report.agent or any(report.read_in(p, others) for p in parts):
-            raise NotDerived(f"who else is in {choice} depends on {report.own}")
+            raise NotDerived(f"who else is in {words(choice)} depends on {words(report.own)}")
         apart = sp.Ne(var, report.agent)
         without = Greedy(
             choice.body, var, var, choice.conflict, choice.other, sp.And(choice.where, apart)
