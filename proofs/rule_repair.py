@@ -95,7 +95,7 @@ def repair(
 
     Examples
     --------
-    >>> from proofs.repair import repair
+    >>> from proofs.rule_repair import repair
     >>> repair("first-price").repaired.run([3, 7, 5]).payments
     (Fraction(0, 1), Fraction(5, 1), Fraction(0, 1))
     """

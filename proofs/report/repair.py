@@ -13,7 +13,7 @@ from mechanism.evaluate.latex import formulas
 from mechanism.evaluate.words import describe
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.repair import Repair, Status
+from proofs.rule_repair import Repair, Status
 from proofs.replay import obligation_of
 from proofs.report import text
 from proofs.report.console import PLAIN

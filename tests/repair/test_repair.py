@@ -14,7 +14,7 @@ from mechanism.errors import InputError
 from mechanism.evaluate.python import python_source
 from mechanism.registry import RULES, rule
 from proofs.cli import main
-from proofs.repair import Status, repair
+from proofs.rule_repair import Status, repair
 from proofs.replay import replay
 from proofs.verdict import Verdict
 
