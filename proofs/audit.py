@@ -25,7 +25,13 @@ from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
-from properties.registry import DEFAULT, DEFAULT_OF_MENUS, property_ids, property_of
+from properties.registry import (
+    DEFAULT,
+    DEFAULT_OF_MATCHINGS,
+    DEFAULT_OF_MENUS,
+    property_ids,
+    property_of,
+)
 
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
@@ -200,7 +206,9 @@ def _questions(
         na = Finding(rule.id, wanted.id, Verdict.NOT_APPLICABLE, scope, reason=why, asked=asked)
         yield Asked(rule, wanted, None, na)
         return
-    asked = asked or (not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS))
+    asked = asked or (
+        not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS, *DEFAULT_OF_MATCHINGS)
+    )
     for claim, condition, reference in _claims(rule, wanted.id):
         question = ask(
             wanted.on(rule, condition),

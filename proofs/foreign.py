@@ -22,14 +22,15 @@ from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import GaveUp
 from proofs.engines import random_tests
 from proofs.engines.conduct import observe
+from proofs.engines.preferences import FINDERS, exhaust, telling
 from proofs.engines.search import Tried, grid, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
-from proofs.question import Question, answer
+from proofs.question import Question, answer, scope_of
 from proofs.refute import refutation
 from proofs.report.story import troubles
-from proofs.verdict import Finding, Search, Verdict
+from proofs.verdict import Finding, Proof, Search, Verdict
 from properties.check import check
 from properties.property import Obligation
 
@@ -37,6 +38,9 @@ from properties.property import Obligation
 # none.
 ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
 TELLING = "found among a few telling profiles"
+AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
+PREFERENCES = "grid: strict preferences over the whole other side"
+LARGEST = 3  # agents on each side of a matching
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
@@ -55,9 +59,13 @@ def decide_foreign(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     sizes = question.sizes
+    if question.obligation.property.id in FINDERS:
+        return _exhausted(question)
     slow = [n.what for n in question.obligation.violation.atoms(Observed) if n.what not in SEEN]
     if slow:
         return _observed(question, slow[0])
+    if question.obligation.rule.setting.id == "matching":
+        return _looked(question)
     quick = search(question.obligation, sizes, QUICK, question.budget.seed)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
@@ -71,11 +79,49 @@ def _decide(question: Question) -> Finding:
     return _searched(question, quick, "; ".join(filter(None, why)))
 
 
+def _exhausted(question: Question) -> Finding:
+    """Preferences are finitely many: every profile, of as many agents as were asked for."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    low, high = question.agents or (2, 6)
+    sizes = [m for m in range(1, LARGEST + 1) if low <= 2 * m <= (high or 2 * LARGEST)]
+    if not sizes:
+        why = f"both sides are as large, and finite checks go to {LARGEST} on each"
+        return answer(question, Verdict.NOT_APPLICABLE, reason=why)
+    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed)
+    scope = replace(scope_of(question), agents=(2 * sizes[0], 2 * sizes[-1]), domain=PREFERENCES)
+    if tried.instance is None and silent:
+        why = f"on {silent} profiles there is no outcome"
+        return answer(question, Verdict.UNREFUTED, Search(tried.profiles), scope, reason=why)
+    if tried.instance is None:
+        proof = Proof(
+            "grid", f"every profile of preferences, {tried.profiles:,} of them", steps=tried.whole
+        )
+        return answer(question, Verdict.PROVED, proof, scope)
+    code.session.forget()
+    if not check(question.obligation, tried.instance).violated:
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
+    found = refutation(question, Smallest(tried.instance, False, ("none with fewer agents",)))
+    return replace(found, scope=replace(found.scope, domain=PREFERENCES))
+
+
+def _looked(question: Question) -> Finding:
+    """What a single call shows, on a few profiles of preferences."""
+    tried = 0
+    for instance in telling(np.random.default_rng(question.budget.seed)):
+        found = check(question.obligation, instance)
+        tried += found.admitted
+        if found.violated:
+            return refutation(question, Smallest(instance, False, (TELLING,)))
+    return answer(question, Verdict.UNREFUTED, Search(tried))
+
+
 def _observed(question: Question, what: str) -> Finding:
     """What needs processes of its own is looked at on a few profiles."""
     code = foreign_of(question.obligation.rule)
     assert code is not None
-    numbers = question.sizes[:3]
+    matched = question.obligation.rule.setting.id == "matching"
+    numbers = range(2, 3) if matched else question.sizes[:3]
     tried, odd = observe(question.obligation, code, what, numbers, question.budget.seed)
     if tried.instance is not None:
         return refutation(question, Smallest(tried.instance, False, (TELLING,)))
@@ -146,8 +192,7 @@ def _refuted(question: Question, instance: Instance) -> Finding:
     assert code is not None
     code.session.forget()
     if not check(obligation, small).violated:
-        why = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
-        return answer(question, Verdict.UNDECIDED, reason=why)
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
     if obligation.property.numeric:
         margin = check(obligation, small).margin
         return answer(

@@ -110,10 +110,24 @@ OF_CODE: dict[str, tuple[str, str]] = {
     "hash-independence": (
         "properties.conduct.hash_independence:HASH_INDEPENDENCE", "code: independent of the hash seed"),
 }  # fmt: skip
-PROPERTIES = {**OF_AUCTIONS, **OF_MENUS, **OF_CODE}
+OF_MATCHINGS: dict[str, tuple[str, str]] = {
+    "matching-strategyproofness": (
+        "properties.matching.strategyproofness:MATCHING_STRATEGYPROOFNESS",
+        "matching: strategyproof for one side"),
+    "stability": ("properties.matching.stability:STABILITY", "matching: stable"),
+    "pareto-efficiency": (
+        "properties.matching.pareto_efficiency:PARETO_EFFICIENCY", "matching: Pareto-efficient"),
+}  # fmt: skip
+PROPERTIES = {**OF_AUCTIONS, **OF_MENUS, **OF_MATCHINGS, **OF_CODE}
 ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
+# What a word means for matchings.
+OF_MATCHINGS_CALLED = {
+    "strategyproofness": "matching-strategyproofness",
+    "dsic": "matching-strategyproofness",
+}
 # What a mechanism without claims is asked for.
 DEFAULT = ("feasibility", "dsic", "ex-post-ir")
+DEFAULT_OF_MATCHINGS = tuple(OF_MATCHINGS)
 DEFAULT_OF_MENUS = ("menu-ic", "second-period-ic", "intertemporal-ic", "menu-ir")
 
 

@@ -160,10 +160,10 @@ def call_with(
     kind = target.kind
     split = None
     if kind.id in ("double", "matching"):
-        if len(reports) == 2 and isinstance(reports[0], (list, tuple)) and kind.id == "double":
+        if len(reports) == 2 and isinstance(reports[0], (list, tuple)):
             reports, split = [*reports[0], *reports[1]], len(reports[0])
         else:
-            split = kind.sides[0] if kind.id == "double" else len(reports) // 2
+            split = kind.sides[0]
     bids = [handed(r, numbers) for r in reports]
     names = names_of(style, kind, len(bids), split)
     if style == "named arguments":

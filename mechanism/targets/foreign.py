@@ -12,10 +12,12 @@ import numpy as np
 import sympy as sp
 from sympy.core.symbol import Str
 
+from mechanism.errors import NoOutcome
 from mechanism.language import ForAll, Observed, agents
 from mechanism.language.procedure import Outcomes, Procedure
 from mechanism.outcome import Outcome
 from mechanism.targets.conduct import CRASHES, SEEN, observe
+from mechanism.targets.pareto import DOMINATED, dominated
 from mechanism.targets.rows import tables
 from mechanism.targets.session import Session, session
 from mechanism.targets.target import Target
@@ -78,8 +80,9 @@ class Foreign(Procedure):
     def outcomes(self, block: Block, world: World) -> Outcomes:
         """All rows in one conversation with the worker."""
         found = [a.outcome for a in self.session.answers(self.requests(block, world))]
-        sizes = block.profiles.sizes
-        made = tables(found, sizes["agent"], sizes.get("good", 0), self._there(block, world))
+        sizes, kind = block.profiles.sizes, self.target.kind
+        width = sizes["agent"] if kind.id == "matching" else sizes["good"] if kind.by_good else 0
+        made = tables(found, sizes["agent"], width, self._there(block, world))
         return Outcomes(*made, np.array([o is not None for o in found]))
 
     def requests(self, block: Block, world: World) -> list[tuple]:
@@ -107,7 +110,10 @@ class Foreign(Procedure):
         return sp.Not(Observed(self, CRASHES))
 
     def observed(self, what: str, read: Exact, world: World) -> bool:
-        return observe(self.session, what, self.request(read, world))
+        reports = self.request(read, world)
+        if what == DOMINATED:
+            return dominated(reports, self.session.outcome(reports).allocation)
+        return observe(self.session, what, reports)
 
     def observed_rows(self, what: str, block: Block, world: World) -> Any:
         answers = self.session.answers(self.requests(block, world))
@@ -143,7 +149,13 @@ class Foreign(Procedure):
 
 
 def _sides(reports: tuple, first: list[Any]) -> tuple:
-    """The reports of the first side, and those of the second."""
+    """The reports of the first side, and those of the second; of preferences, only those about the other side."""
+    if first != sorted(first, reverse=True):
+        raise NoOutcome("the agents of the first side come first")
+    if reports and isinstance(reports[0], tuple):
+        reports = tuple(
+            tuple(p for p, g in zip(r, first) if g != f) for r, f in zip(reports, first)
+        )
     return tuple(r for r, f in zip(reports, first) if f), tuple(
         r for r, f in zip(reports, first) if not f
     )

@@ -96,6 +96,8 @@ class Reader:
         return Outcome(gets, tuple(p if sign > 0 else -p for p in draft.pays))
 
     def _nothing(self) -> Any:
+        if self.kind.id == "matching":
+            return [[ZERO] * self.n for _ in range(self.n)]
         if self.kind.by_good:
             return [[ZERO] * self.kind.count for _ in range(self.n)]
         return [ZERO] * self.n
@@ -116,12 +118,17 @@ class Reader:
                 f"Outcome.allocation must have {self.n} entries, not {result.allocation!r}"
             )
         return Outcome(
-            tuple(self._row(g) if self.kind.by_good else self.number(g) for g in gets), money
+            tuple(
+                self._row(g) if self.kind.by_good or self.kind.id == "matching" else self.number(g)
+                for g in gets
+            ),
+            money,
         )
 
     def _row(self, row: Any) -> tuple:
         entries = sequence_of(row)
-        if entries is None or len(entries) != self.kind.count:
+        width = self.n if self.kind.id == "matching" else self.kind.count
+        if entries is None or len(entries) != width:
             raise Unreadable(f"for each agent {self.kind.count} goods are expected, not {row!r}")
         return tuple(map(self.number, entries))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,7 +52,7 @@ def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
     """Reports that tell forms apart; for so many agents, or for several numbers of them."""
     agents = agents or kind.agents
     if kind.id == "matching":
-        return _preferences()
+        return _preferences((2, 2), (3, 3))
     if kind.id == "double":
         return _two_sides(*kind.sides)
     rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
@@ -77,13 +78,17 @@ def _two_sides(buyers: int, sellers: int) -> list[tuple[Any, ...]]:
     return [*made, (*weak, Fraction(90), *low[::-1])]
 
 
-def _preferences() -> list[tuple[Any, ...]]:
-    """Ranks of the other side, for two and for three on each."""
+def _preferences(*sizes: tuple[int, int]) -> list[tuple[Any, ...]]:
+    """Places that everybody gives to the other side, for so many on each."""
     made = []
-    for m in (2, 3):
-        orders = [tuple(map(Fraction, p)) for p in permutations(range(m))]
-        for k in range(5):
-            made.append(tuple(orders[(k * (a + 1) + a) % len(orders)] for a in range(2 * m)))
+    for n, m in sizes:
+        own, other = (
+            [tuple(map(Fraction, p)) for p in permutations(range(1, k + 1))] for k in (m, n)
+        )
+        for k in range(6):
+            first = tuple(own[(k * (a + 1) + a) % len(own)] for a in range(n))
+            second = tuple(other[(k * (a + 2) + a) % len(other)] for a in range(m))
+            made.append((first, second))
     return made
 
 
@@ -130,6 +135,7 @@ def recognise(callee: Callee, call: Callable[..., Any]) -> Reading:
         for numbers in ("fraction",) if program else ("fraction", "float", "int"):
             try:
                 seen = [_probe(callee, call, style, numbers, r) for r in rows]
+                seen += list(_extra(callee, call, style, numbers))
             except ImportError:
                 break
             except Exception as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
@@ -164,6 +170,14 @@ def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tu
     args, keywords, names = callee.prepared(reports, style, numbers)
     callee.reseed()
     return Probe(reports, call(callee.function, *args, **keywords), names)
+
+
+def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
+    """What only some code takes: sides of different sizes, which tell the two apart."""
+    if callee.target.kind.id == "matching":
+        for reports in _preferences((2, 3), (3, 2)):
+            with contextlib.suppress(Exception):
+                yield _probe(callee, call, style, numbers, reports)
 
 
 def _same_in_floats(
@@ -313,11 +327,17 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
             + adapter(place, name)
         )
     probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
-    bids = ", ".join(map(str, probe.reports))
+    bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
         + adapter(place, name)
     )
+
+
+def _told(reports: Any) -> str:
+    if isinstance(reports, tuple):
+        return ", ".join(f"({_told(r)})" if isinstance(r, tuple) else str(r) for r in reports)
+    return str(reports)
 
 
 def _short(value: Any) -> str:

@@ -112,7 +112,7 @@ def _partners(reader: Reader, draft: Draft, value: Any, turned: bool) -> None:
         several = sequence_of(who, sets=True) if not isinstance(who, str) else None
         for one in [who] if several is None else several:
             if (partner := reader.agent(one, side=other)) is not None:
-                _join(reader, draft, agent, partner)
+                _join(draft, agent, partner)
 
 
 def _couples(reader: Reader, draft: Draft, value: Any) -> None:
@@ -125,18 +125,12 @@ def _couples(reader: Reader, draft: Draft, value: Any) -> None:
         proposer = reader.agent(one, side=slice(0, split))
         receiver = reader.agent(two, side=slice(split, reader.n))
         if proposer is not None and receiver is not None:
-            _join(reader, draft, proposer, receiver)
+            _join(draft, proposer, receiver)
 
 
-def _join(reader: Reader, draft: Draft, one: int, two: int) -> None:
-    """Who is with whom: a row of flags over the other side, for each agent."""
-    split = reader.names.split or 0
-    if not isinstance(draft.gets[0], list):
-        width = max(split, reader.n - split)
-        draft.gets = [[0] * width for _ in range(reader.n)]
-    low, high = sorted((one, two))
-    draft.gets[low][high - split] += 1
-    draft.gets[high][low] += 1
+def _join(draft: Draft, one: int, two: int) -> None:
+    draft.gets[one][two] += 1
+    draft.gets[two][one] += 1
 
 
 FORMS: dict[str, dict[str, Form]] = {

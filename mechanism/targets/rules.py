@@ -22,8 +22,10 @@ from mechanism.language import (
     parameter,
     report,
 )
+from mechanism.matching import PLACES, PROPOSER, matching, strict_preferences
 from mechanism.rule import Claim, Rule
 from mechanism.setting import (
+    OWNER,
     Setting,
     assignment,
     combinatorial,
@@ -41,7 +43,8 @@ from mechanism.targets.reading import told
 from mechanism.targets.session import recognised
 from mechanism.targets.target import MEGABYTES, SECONDS, Target
 
-I, G, O = agents("i"), goods("g"), outcomes("o")
+I, K = agents("i k")
+G, O = goods("g"), outcomes("o")
 BUYER = parameter("buyer", over="agent", boolean=True)
 
 
@@ -156,8 +159,8 @@ def _rule(target: Target, b: Family, setting_of: Callable[[Rule], Setting], **pa
         agent=I,
         setting_of=setting_of,
         allocation=Computed(foreign, "allocation", *where),
-        payment=Computed(foreign, "payment", I),
-        min_agents=target.min_agents,
+        payment=parts.pop("payment", Computed(foreign, "payment", I)),
+        min_agents=target.min_agents if target.kind.id != "matching" else 2,
         max_agents=most,
         **parts,
     )
@@ -222,6 +225,19 @@ def _public(target: Target) -> Rule:
     )
 
 
+def _matching(target: Target) -> Rule:
+    side = PROPOSER[OWNER] if target.side != "receivers" else ~PROPOSER[OWNER]
+    return _rule(
+        target,
+        PLACES,
+        lambda rule: matching(rule, side),
+        flags=(PROPOSER[WHO],),
+        good=K,
+        payment=sp.S.Zero,
+        admissible=strict_preferences(I),
+    )
+
+
 MAKERS: dict[str, Callable[[Target], Rule]] = {
     "single-item": _amounts(single_item),
     "units": _units,
@@ -231,4 +247,5 @@ MAKERS: dict[str, Callable[[Target], Rule]] = {
     "combinatorial": _by_good(combinatorial, "bundle"),
     "procurement": _amounts(procurement),
     "public": _public,
+    "matching": _matching,
 }

@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from mechanism.errors import StrategyproofError
-from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer
+from mechanism.outcome import Outcome
+from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
 from mechanism.targets.callee import Callee
 from mechanism.targets.edges import edges
 from mechanism.targets.place import folder_of
@@ -26,6 +28,7 @@ from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, probes, recognise
 from mechanism.targets.target import Target
 
+SILENT = 0.1  # seconds after which answers are sent, few as they may be
 KEPT = 2000  # characters of what the code prints
 
 
@@ -127,12 +130,25 @@ def _randomised(callee: Callee) -> bool:
 
 
 def _calls(
-    callee: Callee, target: Target, requests: list[tuple], seed: int | None
+    callee: Callee, target: Target, requests: list[tuple], seed: int | None, together: int
 ) -> Iterator[tuple[str, Any]]:
-    """One answer after another; `seed` None leaves the random state alone."""
+    """The answers, in order, some in one message; `seed` None leaves the random state alone."""
     callee.target = target
+    made: list[Answer] = []
+    since = time.monotonic()
     for reports in requests:
-        yield "answer", answer(callee, reports, seed)
+        found = answer(callee, exactly(reports), seed)
+        if found.outcome is not None:
+            found = replace(
+                found,
+                outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments)),
+            )
+        made.append(found)
+        if len(made) >= together or time.monotonic() - since > SILENT:
+            yield "answers", made
+            made, since = [], time.monotonic()
+    if made:
+        yield "answers", made
 
 
 VERBS: dict[str, Callable[..., Iterator[tuple[str, Any]]]] = {

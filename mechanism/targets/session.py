@@ -20,12 +20,13 @@ from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import DIED, LATE, Answer
+from mechanism.targets.answer import DIED, LATE, Answer, light
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.target import TOLERANCE, Target, target_of
 
 START = 10.0  # seconds for a worker to import the code, at least
 GRACE = 1.0  # what a call may take over its limit before the worker is killed
+TOGETHER = 64  # answers in one message
 PATIENCE = 8  # hangs and deaths after which a search gives up
 
 
@@ -192,36 +193,42 @@ class Session:
     def fresh(self, requests: Sequence[tuple], seed: int | None = -1) -> Iterable[Answer]:
         """The same without remembering anything; `seed` None leaves the random state alone."""
         seed = self.target.seed if seed == -1 else seed
-        rest = list(requests)
+        rest, careful = list(requests), 0
         while rest:
             if self.losses >= PATIENCE:
                 raise GaveUp(
                     f"{self.target.place} hung or took its process down {self.losses} times"
                 )
-            worker = self.worker
-            began = time.monotonic()
-            worker.pipe.send(("calls", self.target, rest, seed))
+            worker, began = self.worker, time.monotonic()
+            # After a loss, one answer at a time, to see on which reports it happens.
+            together, now = (1, rest[:careful]) if careful else (TOGETHER, rest)
+            worker.pipe.send(("calls", self.target, list(map(light, now)), seed, together))
+            told = 0
             try:
-                while rest:
-                    _, answer = worker.receive(self.target.seconds + GRACE)
-                    self.losses += answer.trouble == LATE
-                    rest.pop(0)
-                    self.calls, self.seconds = (
-                        self.calls + 1,
-                        self.seconds + time.monotonic() - began,
-                    )
-                    yield answer
+                while told < len(now):
+                    _, answers = worker.receive(self.target.seconds + GRACE)
+                    told += len(answers)
+                    self.losses += sum(a.trouble == LATE for a in answers)
+                    self.calls += len(answers)
+                    self.seconds += time.monotonic() - began
+                    yield from answers
                     began = time.monotonic()
-            except TimeoutError:
-                self.losses += 1
-                self.close()
-                rest.pop(0)
-                yield Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
-            except (EOFError, ConnectionError):
-                self.losses += 1
-                told = self.close(True)
-                rest.pop(0)
-                yield Answer(None, DIED, f"the call ended its process ({told})")
+                careful = 0
+            except (TimeoutError, EOFError, ConnectionError) as error:
+                late = isinstance(error, TimeoutError)
+                ended = self.close(by_itself=not late)
+                if careful:
+                    self.losses += 1
+                    yield self._lost(late, ended)
+                    told, careful = told + 1, 0
+                else:
+                    careful = TOGETHER
+            rest = rest[told:]
+
+    def _lost(self, late: bool, ended: str) -> Answer:
+        if late:
+            return Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
+        return Answer(None, DIED, f"the call ended its process ({ended})")
 
     def first(
         self, requests: Sequence[tuple], hash_seed: str = "0", seed: int | None = -1
@@ -270,7 +277,14 @@ def exact_outcome(outcome: Outcome) -> Outcome:
 def _exact(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_exact(v) for v in value)
+    if type(value) is int:
+        return _whole(value)
     return read_float(value) if isinstance(value, float) else value
+
+
+@lru_cache(maxsize=1024)
+def _whole(value: int) -> Fraction:
+    return Fraction(value)
 
 
 def read_float(value: float) -> Fraction:

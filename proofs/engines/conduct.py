@@ -12,6 +12,7 @@ from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.instance import Instance
 from mechanism.targets.conduct import suspects
 from mechanism.targets.foreign import Foreign
+from proofs.engines.preferences import telling
 from proofs.engines.search import Tried
 from proofs.lowering.obligation import size_choices
 from properties.check import check, families, referee
@@ -49,6 +50,9 @@ def profiles(
     obligation: Obligation, sizes: dict[str, int], rng: np.random.Generator
 ) -> Iterator[Instance]:
     """Instances with falling, rising, equal and random reports."""
+    if obligation.rule.setting.id == "matching":
+        yield from telling(rng)
+        return
     reader, given = Instance(sizes), obligation.rule.given
     (family,) = obligation.rule.reports
     shape = tuple(len(reader.domain(sort)) for sort in family.over)

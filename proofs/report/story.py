@@ -166,6 +166,8 @@ def entry(found: Counterexample, obligation: Obligation, value: Any) -> str:
 def _spell(family: Family, value: Any, sizes: Mapping[str, int]) -> str:
     if len(family.over) == 2 and family.domain.boolean:
         return "{" + ", ".join(str(n) for n, flag in enumerate(value) if flag) + "}"
+    if family.over[1:] == ("agent",):  # places from 1, of the other side
+        return " > ".join(str(k) for _, k in sorted((p, k) for k, p in enumerate(value) if p))
     if family.over[1:] == ("bundle",):
         bundles = sort_domain("bundle", sizes)
         return " ".join(f"{set(t)}:{plain(v)}" for t, v in zip(bundles, value, strict=True))
