@@ -15,7 +15,7 @@ from proofs.cli.lazy import LazyGroup
 # In the order of the help; the modules are light, and import what is heavy when they run.
 VERBS = (
     *("list", "show", "audit", "replay", "doctor"),
-    *("weakest", "design"),
+    *("weakest", "design", "screen"),
     "study",
 )
 INTERRUPTED, CLOSED_PIPE = 130, 141
