@@ -8,11 +8,11 @@ of willingness to participate*, a contract for two periods. The abstract states 
 
 Reconstructed
 -------------
-Everything else: the numbers below are modelling choices, each a named parameter. The cost of a module is
-the energy of its computation, quadratic in the frequency of the processor (the usual kappa f^2 per cycle),
-so that with a fixed time for a module it grows with the square of the quality, and the energy of sending it;
-willingness divides the cost, as in Lim et al., IEEE IoT J 8(23), 2021. What quality is worth to the cloud
-has decreasing returns, and time costs money.
+Everything else; each modelling choice is a named parameter below. The quality of a contribution is the
+frequency at which a server builds its module. Its energy is kappa times the work of a module times the
+square of the frequency, the usual model of a processor, and a share for sending; energy has a price, and
+willingness divides the cost, as in Lim et al., IEEE IoT J 8(23), 2021. A module takes its work divided by
+the frequency, the cloud's own included, and time costs the cloud money. The hardware is the same everywhere.
 """
 
 from __future__ import annotations
@@ -36,15 +36,14 @@ CHOICES = {
     "step": "the largest step from one level to the next; steps are drawn",
     "stay": "the chance that a server keeps its level; the others are equally likely",
     "discount": "what the second period counts",
-    "kappa": "energy per cycle and squared frequency (scaled)",
-    "cycles": "cycles that a unit of quality takes (scaled)",
-    "sending": "energy of sending a unit of quality",
-    "energy_price": "what a unit of energy costs",
-    "worth": "what the first units of quality are worth to the cloud; drawn within a fifth around it",
-    "saturation": "how fast that falls: S(q) = worth q - saturation q^2 / 2",
-    "speed": "quality that a server of willingness 1 builds in a unit of time",
+    "kappa": "energy of a unit of work at frequency 1",
+    "work": "the work of a module",
+    "sending": "energy of sending what is built at frequency 1",
+    "energy_price": "what a unit of energy costs a server of willingness 1",
+    "worth": "what the first units of frequency are worth to the cloud; drawn within a fifth around it",
+    "saturation": "how fast that falls: worth q - saturation q^2 / 2",
+    "own": "the frequency at which the cloud itself works on every module",
     "latency_price": "what a unit of a module's time costs the cloud",
-    "servers": "how many edge servers the cloud offers the menu to",
 }
 
 
@@ -58,21 +57,20 @@ class Scenario:
     stay: Fraction = Fraction(4, 5)
     discount: Fraction = Fraction(9, 10)
     kappa: Fraction = Fraction(1)
-    cycles: Fraction = Fraction(1)
+    work: Fraction = Fraction(1)
     sending: Fraction = Fraction(1, 5)
     energy_price: Fraction = Fraction(1)
     worth: Fraction = Fraction(5)
     saturation: Fraction = Fraction(1, 2)
-    speed: Fraction = Fraction(1)
-    latency_price: Fraction = Fraction(1, 10)
-    servers: int = 10
+    own: Fraction = Fraction(1, 2)
+    latency_price: Fraction = Fraction(1, 2)
 
     def __post_init__(self) -> None:
         for f in fields(self):
             value = exact(getattr(self, f.name), f.name)
             if value < 0 or (f.name not in ("sending", "saturation", "latency_price", "stay") and not value):  # fmt: skip
                 raise InputError(f"{f.name}: {value} is not positive; it is {CHOICES[f.name]}")
-            if f.name in ("types", "servers"):
+            if f.name == "types":
                 if value.denominator != 1:
                     raise InputError(f"{f.name}: {value} is not a whole number")
                 value = int(value)  # type: ignore[assignment]
@@ -92,22 +90,26 @@ class Scenario:
         """
         for name in choices:
             if name not in CHOICES:
-                raise InputError(f"the scenario has no choice '{name}'; it has {', '.join(CHOICES)}")
+                raise InputError(
+                    f"the scenario has no choice '{name}'; it has {', '.join(CHOICES)}"
+                )
         return replace(self, **choices)
 
     def transition(self) -> list[list[Fraction]]:
         """How willingness changes from the first period to the second."""
         move = (1 - self.stay) / (self.types - 1)
-        return [[self.stay if k == n else move for n in range(self.types)] for k in range(self.types)]
+        return [
+            [self.stay if k == n else move for n in range(self.types)] for k in range(self.types)
+        ]
 
     def cost(self) -> Any:
         """What quality costs a server of willingness 1: energy of computing and sending."""
-        computing = self.energy_price * self.kappa * self.cycles
+        computing = self.energy_price * self.kappa * self.work
         return _number(computing) * Q**2 + _number(self.energy_price * self.sending) * Q
 
-    def latency(self, theta: Fraction, quality: Fraction) -> Fraction:
-        """How long a server builds: the more willing, the faster."""
-        return quality / (self.speed * theta)
+    def latency(self, quality: Any) -> Any:
+        """How long a module takes."""
+        return self.work / (self.own + quality)
 
     def draws(self, number: int, seed: int) -> Iterator[Draw]:
         """Random problems of the cloud: levels of willingness, their chances, what quality is worth."""
@@ -136,19 +138,20 @@ class Draw:
     worth: Fraction
 
     def surplus(self) -> Any:
-        """What quality is worth to the cloud, with decreasing returns, before its time is charged."""
-        return _number(self.worth) * Q - _number(self.scenario.saturation / 2) * Q**2
+        """What quality is worth to the cloud, the time that it saves included."""
+        s = self.scenario
+        saved = _number(s.work) * (1 / _number(s.own) - 1 / (_number(s.own) + Q))
+        rising = _number(self.worth) * Q - _number(s.saturation / 2) * Q**2
+        return rising + _number(s.latency_price) * saved
 
     def problem(self) -> Problem:
-        """The cloud's problem. A unit of quality is charged the time that it takes a middling server."""
+        """The cloud's problem: a contract for two periods with one server."""
         s = self.scenario
-        middle = self.types[len(self.types) // 2]
-        charge = s.latency_price / (s.speed * middle)
         return Problem(
             types=self.types,
             prior=self.prior,
             payoff=reward_minus_cost(s.cost()),
-            surplus=self.surplus() - _number(charge) * Q,
+            surplus=self.surplus(),
             transition=s.transition(),
             discount=s.discount,
             id="edge-servers",
