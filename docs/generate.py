@@ -84,7 +84,7 @@ def _rule(rule: Rule) -> str:
     parts = [
         f"\n## {rule.id}\n\n**{rule.title}.** {rule.summary}\n",
         _math(formulas(rule)),
-        _bullets(line for line in describe(rule) if line.partition(":")[0] in TERMS),
+        _bullets(line for line in describe(rule) if _is_term(line)),
     ]
     if rule.claims:
         rows = [
@@ -93,6 +93,10 @@ def _rule(rule: Rule) -> str:
         ]
         parts.append("\n| property | claim | who says so |\n|---|---|---|\n" + "".join(rows))
     return "".join([*parts, _references(rule.references)])
+
+
+def _is_term(line: str) -> bool:
+    return line.partition(":")[0] in TERMS or line.startswith("choice ")
 
 
 def _claim(claim: Claim) -> str:

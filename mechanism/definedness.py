@@ -49,11 +49,19 @@ def defined(expr: Any) -> Any:
     if isinstance(expr, Binder):
         return _bound(expr)
     conditions = [defined(a) for a in expr.args]
-    if isinstance(expr, sp.Pow) and not expr.exp.is_nonnegative:
+    if isinstance(expr, sp.Pow) and not expr.exp.is_nonnegative and not _positive(expr.base):
         conditions.append(sp.Ne(expr.base, 0))
     if isinstance(expr, (Entry, Flag)):
         conditions += [_exists(i) for i in expr.index if isinstance(i, (ArgMax, First))]
     return sp.And(*conditions)
+
+
+def _positive(expr: Any) -> bool:
+    """Whether an entry is above 0 wherever it is, by its domain."""
+    if not isinstance(expr, Entry) or expr.family.domain.lower is None:
+        return False
+    lower, strict = expr.family.domain.lower, expr.family.domain.strict
+    return lower > 0 or (lower == 0 and strict)
 
 
 def _cases(expr: Cases) -> Any:

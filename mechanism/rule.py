@@ -118,7 +118,7 @@ class Rule:
         For sorts other than the agents, the sizes that finite checks range over.
     solver : str
         ``module:function`` that runs the rule where its outcomes are many: it takes the rule and the
-        tables of the reports, exact and nested, and returns the same `Outcome`. A variant with
+        tables of the types and parameters by name, exact and nested, and returns the same `Outcome`. A variant with
         another allocation or payment must not keep it.
     choices : tuple of Choice
         What the rule's source leaves open, given like parameters; `remake` writes the rule for them.

@@ -22,6 +22,7 @@ from mechanism.language import (
     Highest,
     KthHighest,
     KthLowest,
+    Lowest,
     Max,
     Min,
     Sum,
@@ -150,11 +151,17 @@ def unlimited(rule: Rule) -> Setting:
     )
 
 
-def positions(rule: Rule, rates: Family, rank: Any) -> Setting:
-    """Slots with click-through rates; an agent's value is per click. `rank` is the agent's place."""
+def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
+    """Slots with click-through rates; an agent's value is per click.
+
+    `rank` is the agent's place; where it is not told, no k agents may get more than the k-th rate.
+    """
     base, (b,) = _amount(rule, rule.reports), rule.reports
-    slot_of = lambda a: at("", rank, {rule.agent: a})  # noqa: E731
-    shared = Exists(Exists(sp.Eq(slot_of(_J), slot_of(_L)), _L, sp.Ne(_L, _J)), _J)
+    if rank is None:
+        shared = Exists(KthHighest(_Q, gets(rule, _J), _J) > rates[_Q], _Q)
+    else:
+        slot_of = lambda a: at("", rank, {rule.agent: a})  # noqa: E731
+        shared = Exists(Exists(sp.Eq(slot_of(_J), slot_of(_L)), _L, sp.Ne(_L, _J)), _J)
     return replace(
         base,
         id="slots",
@@ -189,6 +196,24 @@ def double(rule: Rule, buyer: Family) -> Setting:
         direction=sign,
         deliverable=sp.Or(buyer[OWNER], ~twice),
         two_sided=True,
+    )
+
+
+def procurement(rule: Rule) -> Setting:
+    """A buyer of one unit, and sellers who report their costs; payments to them are negative."""
+    base, (b,) = _amount(rule, rule.reports), rule.reports
+    one, other = gets(rule, OWNER), gets(rule, EXTRA)
+    return replace(
+        base,
+        id="procurement",
+        title="one unit bought from sellers",
+        worth=-base.worth,
+        union=-b.truth[OWNER] * Max(one, other),
+        optimum=-Lowest(b.truth[_J], _J),
+        infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > 1),
+        cap=-b[OWNER] * one,
+        direction=sp.Integer(-1),
+        deliverable=one + other <= 1,
     )
 
 

@@ -20,12 +20,19 @@ from proofs import targets, workers
 from proofs.decide import decide
 from proofs.engines.engine import Budget
 from proofs.question import EngineError, Question
+from proofs.reference import comparisons
 from proofs.replay import property_in
 from proofs.report.json import finding_from, finding_json
 from proofs.source import source_of
 from proofs.verdict import Audit, Finding, Scope, Verdict
 from properties.property import Property
-from properties.registry import DEFAULT, DEFAULT_OF_MENUS, property_ids, property_of
+from properties.registry import (
+    DEFAULT,
+    DEFAULT_OF_MATCHINGS,
+    DEFAULT_OF_MENUS,
+    property_ids,
+    property_of,
+)
 
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
@@ -50,10 +57,7 @@ def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit
     """
     rules = targets.prepared(target, options)
     findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
-    return [
-        Audit(r.id, dict(r.given), tuple(f for f in findings if f.mechanism == r.id), r.title)
-        for r in rules
-    ]
+    return [targets.audit_of(r, [f for f in findings if f.mechanism == r.id]) for r in rules]
 
 
 def audit_iter(
@@ -72,6 +76,8 @@ def audit_iter(
     progress: Progress | None = None,
     as_: str | None = None,
     claims: Mapping[str, str] | None = None,
+    reference: str | None = None,
+    against: str | None = None,
     side: str = "",
     numbers: str = "json",
     timeout: float | None = None,
@@ -108,6 +114,10 @@ def audit_iter(
         What foreign code is taken for: ``single-item``, ``units:K``, ... (`mechanism.targets.kinds`).
     claims : mapping of str to str, optional
         Of foreign code: for a property, ``holds`` or ``fails``.
+    reference : str, optional
+        An id of the catalogue that foreign code is compared with.
+    against : str, optional
+        A second implementation that it is compared with.
     side : str
         Of a matching: the side whose strategyproofness is asked about.
     numbers : str
@@ -153,6 +163,10 @@ def audit_iter(
             # Unless it is asked for by name, a property of auctions is not a row about a menu.
             if named or not one.vocabulary.misfit(rule):
                 questions += _questions(rule, one, ask, asked=named)
+        for compared, decides in comparisons(
+            rule, {"parameters": parameters, "reference": reference, "against": against}
+        ):
+            questions += _questions(rule, compared, ask, asked=decides)
     yield from _in_order(questions, jobs, cache, progress)
 
 
@@ -193,7 +207,9 @@ def _questions(
         na = Finding(rule.id, wanted.id, Verdict.NOT_APPLICABLE, scope, reason=why, asked=asked)
         yield Asked(rule, wanted, None, na)
         return
-    asked = asked or (not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS))
+    asked = asked or (
+        not rule.claims and wanted.id in (*DEFAULT, *DEFAULT_OF_MENUS, *DEFAULT_OF_MATCHINGS)
+    )
     for claim, condition, reference in _claims(rule, wanted.id):
         question = ask(
             wanted.on(rule, condition),

@@ -123,7 +123,7 @@ def _holding(rule: Rule, read: Any, env: dict, world: Any, instance: Instance) -
     if rule.good is None:
         return read(rule.allocation, env, world)
     return tuple(
-        read(rule.allocation, {**env, rule.good: g}, world) for g in instance.domain("good")
+        read(rule.allocation, {**env, rule.good: g}, world) for g in instance.domain(rule.good.sort)
     )
 
 

@@ -102,7 +102,8 @@ def _entries(
     """Every entry that counts, one column each: types, misreports of those who misreport, parameters."""
     kinds = {"truth": 0, "lie": 1, "parameter": 2}
     parts = []
-    for family in sorted(families(obligation), key=lambda f: (kinds[f.kind], f.name)):
+    asked = [f for f in families(obligation) if f.name not in obligation.rule.given]
+    for family in sorted(asked, key=lambda f: (kinds[f.kind], f.name)):
         cells = np.asarray(tables[family.name])[rows].astype(np.int64)
         if family.kind == "lie":
             speaks = np.zeros((len(rows), cells.shape[1]), dtype=bool)

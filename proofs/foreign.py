@@ -6,25 +6,48 @@ What is refuted is replayed in the code itself; what is found is made small by l
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from importlib import import_module
+from typing import Any
+
+import numpy as np
 
 from mechanism.instance import Instance
+from mechanism.language import Observed
+from mechanism.targets.conduct import SEEN
+from mechanism.targets.constants import boundaries
+from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import GaveUp
 from proofs.engines import random_tests
-from proofs.engines.search import Tried, search
+from proofs.engines.conduct import observe
+from proofs.engines.grids import grid
+from proofs.engines.preferences import FINDERS, exhaust, telling
+from proofs.engines.search import Tried, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
-from proofs.question import Question, answer
+from proofs.question import Question, answer, scope_of
 from proofs.refute import refutation
-from proofs.verdict import Finding, Search, Verdict
+from proofs.report.story import troubles
+from proofs.verdict import Finding, Proof, Search, Verdict
+from properties.check import check
+from properties.property import Obligation
 
 # Engines that prove something of code, tried in this order: a question in; out a finding, or why there is
 # none.
 ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
-EXAMPLES = 150
+TELLING = "found among a few telling profiles"
+AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
+PREFERENCES = "grid: strict preferences over the whole other side"
+LARGEST = 3  # agents on each side of a matching
+QUICK = 600  # profiles of the first look
+SECONDS = 6.0  # of calls that one finding may take
+EXAMPLES = 100
+FRACTIONS = tuple(
+    Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
+)
 
 
 def decide_foreign(question: Question) -> Finding:
@@ -37,7 +60,14 @@ def decide_foreign(question: Question) -> Finding:
 
 def _decide(question: Question) -> Finding:
     sizes = question.sizes
-    quick = search(question.obligation, sizes, question.budget.profiles // 8, question.budget.seed)
+    if question.obligation.property.id in FINDERS:
+        return _exhausted(question)
+    slow = [n.what for n in question.obligation.violation.atoms(Observed) if n.what not in SEEN]
+    if slow:
+        return _observed(question, slow[0])
+    if question.obligation.rule.setting.id == "matching":
+        return _looked(question)
+    quick = search(question.obligation, sizes, QUICK, question.budget.seed)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []
@@ -50,32 +80,196 @@ def _decide(question: Question) -> Finding:
     return _searched(question, quick, "; ".join(filter(None, why)))
 
 
+def _exhausted(question: Question) -> Finding:
+    """Preferences are finitely many: every profile, of as many agents as were asked for."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    low, high = question.agents or (2, 6)
+    sizes = [m for m in range(1, LARGEST + 1) if low <= 2 * m <= (high or 2 * LARGEST)]
+    if not sizes:
+        why = f"both sides are as large, and finite checks go to {LARGEST} on each"
+        return answer(question, Verdict.NOT_APPLICABLE, reason=why)
+    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed)
+    scope = replace(scope_of(question), agents=(2 * sizes[0], 2 * sizes[-1]), domain=PREFERENCES)
+    if tried.instance is None and silent:
+        why = f"on {silent} profiles there is no outcome"
+        return answer(question, Verdict.UNREFUTED, Search(tried.profiles), scope, reason=why)
+    if tried.instance is None:
+        proof = Proof(
+            "grid", f"every profile of preferences, {tried.profiles:,} of them", steps=tried.whole
+        )
+        return answer(question, Verdict.PROVED, proof, scope)
+    code.session.forget()
+    if not check(question.obligation, tried.instance).violated:
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
+    found = refutation(question, Smallest(tried.instance, False, ("none with fewer agents",)))
+    return replace(found, scope=replace(found.scope, domain=PREFERENCES))
+
+
+def _looked(question: Question) -> Finding:
+    """What a single call shows, on a few profiles of preferences."""
+    tried = 0
+    for instance in telling(np.random.default_rng(question.budget.seed)):
+        found = check(question.obligation, instance)
+        tried += found.admitted
+        if found.violated:
+            return refutation(question, Smallest(instance, False, (TELLING,)))
+    return answer(question, Verdict.UNREFUTED, Search(tried))
+
+
+def _observed(question: Question, what: str) -> Finding:
+    """What needs processes of its own is looked at on a few profiles."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    matched = question.obligation.rule.setting.id == "matching"
+    numbers = range(2, 3) if matched else question.sizes[:3]
+    tried, odd = observe(question.obligation, code, what, numbers, question.budget.seed)
+    if tried.instance is not None:
+        return refutation(question, Smallest(tried.instance, False, (TELLING,)))
+    evidence = Search(tried.profiles, f"up to {numbers.stop - 1} agents")
+    if odd:
+        why = f"answers to {odd} profiles depended on what was asked before, but none shows it by itself"
+        return answer(question, Verdict.UNDECIDED, evidence, reason=why)
+    return answer(question, Verdict.UNREFUTED, evidence)
+
+
 def engine(name: str) -> Callable[[Question], Finding | str]:
     """An engine of the registry, imported when first asked for."""
     return import_module(ENGINES[name]).decide
 
 
 def _searched(question: Question, quick: Tried, why: str = "") -> Finding:
+    """Everything a search can do: values from the code, thirds and tenths, larger grids, and Hypothesis."""
     obligation, budget, sizes = question.obligation, question.budget, question.sizes
-    tried = search(obligation, sizes, budget.profiles, budget.seed)
-    profiles, instance = quick.profiles + tried.profiles, tried.instance
-    if instance is None and time.monotonic() < question.deadline:
-        more = random_tests.search(obligation, (sizes.start, sizes.stop - 1), EXAMPLES, budget.seed)
-        profiles, instance = profiles + more.profiles, more.instance
-    if instance is not None:
-        return _refuted(question, instance)
-    evidence = Search(profiles, "; ".join((f"up to {sizes.stop - 1} agents", *tried.whole)))
-    if not profiles:
+    code = foreign_of(obligation.rule)
+    assert code is not None
+    profiles = min(budget.profiles, max(code.session.affordable(SECONDS) // 3, QUICK))
+    steps = (
+        lambda: lattice(obligation, sizes, profiles, boundaries(code.target), budget.seed),
+        lambda: lattice(obligation, sizes, profiles // 2, FRACTIONS, budget.seed),
+        lambda: search(obligation, sizes, profiles, budget.seed),
+        lambda: random_tests.search(
+            obligation, (sizes.start, sizes.stop - 1), EXAMPLES, budget.seed
+        ),
+    )
+    tried, whole = quick.profiles, quick.whole
+    for step in steps:
+        if time.monotonic() > question.deadline:
+            break
+        found = step()
+        tried, whole = tried + found.profiles, found.whole or whole
+        if found.instance is not None:
+            return _refuted(question, found.instance)
+    evidence = Search(tried, "; ".join((f"up to {sizes.stop - 1} agents", *whole)))
+    if not tried:
         return answer(question, Verdict.UNDECIDED, evidence, reason="no profile meets the premises")
     return answer(question, Verdict.UNREFUTED, evidence, reason=why)
 
 
+def lattice(
+    obligation: Obligation, numbers: range, profiles: int, values: Sequence[Fraction], seed: int
+) -> Tried:
+    """Profiles of given values: all where they are few, else some of them, the smaller numbers of agents first."""
+    rng = np.random.default_rng(seed)
+    tried = 0
+    for n in numbers:
+        for sizes in size_choices(obligation, n):
+            rows = max(profiles // (2 * len(numbers)), 50)
+            batch = grid(obligation, sizes, 1, rows, values) or grid_rows(
+                obligation, sizes, values, rows, rng
+            )
+            admitted, instance = violations(obligation, sizes, *batch)
+            tried += admitted
+            if instance is not None:
+                return Tried(tried, instance)
+    return Tried(tried)
+
+
 def _refuted(question: Question, instance: Instance) -> Finding:
-    """The finding for a violation, the smallest on a grid where there is one."""
+    """The finding for a violation: the smallest on a grid where there is one, replayed by a fresh process."""
+    obligation = question.obligation
+    small, why = _smallest(question, instance)
+    code = foreign_of(obligation.rule)
+    assert code is not None
+    code.session.forget()
+    if not check(obligation, small).violated:
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
+    if obligation.property.numeric:
+        margin = check(obligation, small).margin
+        return answer(
+            question,
+            Verdict.UNDECIDED,
+            reason=f"it is at least {margin}; a search finds no upper bound",
+        )
+    found = refutation(question, Smallest(small, False, (why,)))
+    told = [line for line in troubles(obligation, small) if line]
+    return replace(found, reason="; ".join((why, *told)))
+
+
+def _smallest(question: Question, instance: Instance) -> tuple[Instance, str]:
     obligation = question.obligation
     for n in range(question.sizes.start, instance.sizes["agent"] + 1):
         for sizes in size_choices(obligation, n):
             if (small := smallest_on_grid(obligation, sizes)) is not None:
-                found = refutation(question, Smallest(small, False))
-                return replace(found, reason="no smaller one in small whole numbers")
-    return refutation(question, Smallest(instance, False, ("found by search, not made smaller",)))
+                return small, "no smaller one in small whole numbers"
+    return simpler(obligation, instance), "found by search, and made smaller step by step"
+
+
+def simpler(obligation: Obligation, instance: Instance) -> Instance:
+    """The same violation with simpler numbers: each is tried as 0, as 1, as a whole number, as a half."""
+    progress = True
+    while progress:
+        progress = False
+        for name, place, value in list(entries(instance)):
+            for other in _simpler_than(value):
+                changed = put(instance, name, place, other)
+                if check(obligation, changed).violated:
+                    instance, progress = changed, True
+                    break
+    return instance
+
+
+def _simpler_than(value: Any) -> list[Fraction]:
+    """Simpler numbers, the simplest first."""
+    if not isinstance(value, Fraction):
+        return []
+    whole = Fraction(int(value))
+    options = [
+        Fraction(0),
+        Fraction(1),
+        Fraction(2),
+        whole,
+        whole + 1,
+        Fraction(int(2 * value), 2),
+        Fraction(round(10 * value), 10),
+    ]
+    size = lambda f: (f != 0, f.denominator, abs(f.numerator))  # noqa: E731
+    return [o for o in dict.fromkeys(options) if size(o) < size(value)]
+
+
+def entries(instance: Instance) -> Iterator[tuple[str, tuple[int, ...], Any]]:
+    """Every number of an instance with the name of its table and its place in it."""
+
+    def walk(table: Any, place: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Any]]:
+        if isinstance(table, tuple):
+            for n, part in enumerate(table):
+                yield from walk(part, (*place, n))
+        else:
+            yield place, table
+
+    for name, table in instance.tables.items():
+        for place, value in walk(table, ()):
+            yield name, place, value
+
+
+def put(instance: Instance, name: str, place: tuple[int, ...], value: Any) -> Instance:
+    """The instance with one number changed."""
+
+    def changed(table: Any, rest: tuple[int, ...]) -> Any:
+        if not rest:
+            return value
+        return tuple(changed(t, rest[1:]) if n == rest[0] else t for n, t in enumerate(table))
+
+    return replace(
+        instance, tables={**instance.tables, name: changed(instance.tables[name], place)}
+    )

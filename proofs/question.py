@@ -92,16 +92,17 @@ def scope_of(question: Question) -> Scope:
     rule = question.obligation.rule
     low, high = question.sizes.start, question.sizes.stop - 1
     kinds = {str(b.domain) for b in rule.reports}
+    code = foreign_of(rule)
     return Scope(
         agents=(low, high),
         sizes=dict(rule.sizes),
         domain=" and ".join(sorted(kinds)),
-        ties=rule.ties,
+        ties=rule.ties if code is None else "its own",
         called=rule.called,
         condition=""
         if question.obligation.condition == sp.true
         else str(question.obligation.condition),
-        arithmetic="exact" if (code := foreign_of(rule)) is None else code.target.arithmetic,
+        arithmetic="exact" if code is None else code.target.arithmetic,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import sympy as sp
 
@@ -13,6 +14,7 @@ from mechanism.ties import untied
 from proofs.counterexample import Counterexample
 from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of, soon
+from proofs.reference import written
 from proofs.robust import robust
 from proofs.source import source_of
 from proofs.verdict import Finding, Verdict
@@ -67,7 +69,6 @@ def refutation_by(question: Question, instance: Instance) -> Finding:
 def counterexample_of(question: Question, instance: Instance, minimal: bool) -> Counterexample:
     """An instance with everything that replays it."""
     obligation = question.obligation
-    code = foreign_of(obligation.rule)
     return Counterexample(
         target=question.target or obligation.rule.id,
         property=obligation.property.id,
@@ -78,8 +79,19 @@ def counterexample_of(question: Question, instance: Instance, minimal: bool) -> 
         coalition=question.coalition,
         condition="" if obligation.condition == sp.true else str(obligation.condition),
         minimal=minimal,
-        foreign=None if code is None else code.target.to_json(),
+        foreign=_reading(question),
     )
+
+
+def _reading(question: Question) -> dict[str, Any] | None:
+    """How code is read, and what it is compared with."""
+    obligation = question.obligation
+    if (code := foreign_of(obligation.rule)) is None:
+        return None
+    read = code.target.to_json()
+    if (reference := obligation.property.reference) is not None:
+        read["reference"] = written(reference)
+    return read
 
 
 def _tied(obligation: Obligation, instance: Instance) -> bool:

@@ -122,7 +122,15 @@ def obligation_of(found: Counterexample, rule: Rule | None = None) -> Obligation
     rule = _rule(found) if rule is None else _fixed(rule, found.parameters)
     if rule.ties != found.ties:
         rule = rule.with_ties(found.ties)
-    return property_in(found.property, found.coalition).on(rule, _condition(rule, found))
+    return _property(found).on(rule, _condition(rule, found))
+
+
+def _property(found: Counterexample) -> Property:
+    if found.foreign is not None and "reference" in found.foreign:
+        from proofs.reference import compared
+
+        return compared(found.property, found.foreign["reference"])
+    return property_in(found.property, found.coalition)
 
 
 def property_in(name: str, coalition: int = 2) -> Property:

@@ -172,9 +172,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """Every finding about one mechanism."""
+    """Every finding about one mechanism.
+
+    Parameters
+    ----------
+    notes : tuple of str
+        Of foreign code: what it does on the edge of its domain.
+    """
 
     mechanism: str
     parameters: Mapping[str, Any]
     findings: tuple[Finding, ...]
     title: str = ""
+    notes: tuple[str, ...] = ()

@@ -66,6 +66,8 @@ def check(obligation: Obligation, instance: Instance) -> Checked:
         present = read.domain("agent", world)
         if len(present) < rule.min_agents:
             return Checked(False, False, why=f"fewer than {rule.min_agents} agents take part")
+        if rule.max_agents is not None and len(present) > rule.max_agents:
+            return Checked(False, False, why=f"more than {rule.max_agents} agents take part")
         for assumption in rule.assumptions:
             if not read(assumption, world=world):
                 return Checked(False, False, why=f"the rule assumes {assumption}")

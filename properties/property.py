@@ -83,6 +83,8 @@ class Property:
         Where `define` claims of all pairs of agents what it assumes of neighbours.
     story : str
         How a violation is told; ``{i}``, ``{margin}`` and the like are filled in.
+    reference : Rule, optional
+        What the property compares a rule with.
     references : tuple of str
     """
 
@@ -99,6 +101,7 @@ class Property:
     numbers: tuple[Family, ...] = ()
     chain: Chain | None = None
     story: str = ""
+    reference: Rule | None = None
     references: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 

@@ -98,10 +98,36 @@ OF_MENUS: dict[str, tuple[str, str]] = {
         "properties.contracts.local:LOCAL_INTERTEMPORAL_IC_SUFFICES",
         "menu: local intertemporal incentive constraints suffice"),
 }  # fmt: skip
-PROPERTIES = {**OF_AUCTIONS, **OF_MENUS}
+OF_CODE: dict[str, tuple[str, str]] = {
+    "unchanged-inputs": (
+        "properties.conduct.unchanged_inputs:UNCHANGED_INPUTS", "code: leaves its inputs as they are"),
+    "repeatability": ("properties.conduct.repeatability:REPEATABILITY", "code: repeatable"),
+    "no-hidden-state": (
+        "properties.conduct.no_hidden_state:NO_HIDDEN_STATE", "code: without hidden state"),
+    "seed-independence": (
+        "properties.conduct.seed_independence:SEED_INDEPENDENCE",
+        "code: independent of the global random state"),
+    "hash-independence": (
+        "properties.conduct.hash_independence:HASH_INDEPENDENCE", "code: independent of the hash seed"),
+}  # fmt: skip
+OF_MATCHINGS: dict[str, tuple[str, str]] = {
+    "matching-strategyproofness": (
+        "properties.matching.strategyproofness:MATCHING_STRATEGYPROOFNESS",
+        "matching: strategyproof for one side"),
+    "stability": ("properties.matching.stability:STABILITY", "matching: stable"),
+    "pareto-efficiency": (
+        "properties.matching.pareto_efficiency:PARETO_EFFICIENCY", "matching: Pareto-efficient"),
+}  # fmt: skip
+PROPERTIES = {**OF_AUCTIONS, **OF_MENUS, **OF_MATCHINGS, **OF_CODE}
 ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
+# What a word means for matchings.
+OF_MATCHINGS_CALLED = {
+    "strategyproofness": "matching-strategyproofness",
+    "dsic": "matching-strategyproofness",
+}
 # What a mechanism without claims is asked for.
 DEFAULT = ("feasibility", "dsic", "ex-post-ir")
+DEFAULT_OF_MATCHINGS = tuple(OF_MATCHINGS)
 DEFAULT_OF_MENUS = ("menu-ic", "second-period-ic", "intertemporal-ic", "menu-ir")
 
 

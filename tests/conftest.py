@@ -18,6 +18,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for needed in ("cc", "node"):
         if shutil.which(needed) is None:
             pytest.skip(f"{needed} is not installed")
-    from implementations import compiled
+    from implementation_rows import compiled
 
     return compiled(tmp_path_factory.mktemp("programs"))

@@ -66,6 +66,24 @@ def read_object(path: str | Path) -> Any:
         raise InputError(f"{path} is not JSON that can be read: {error}") from error
 
 
+def read_lines(path: str | Path) -> list[Mapping[str, Any]]:
+    """The JSON objects in a file, one a line."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', '') or error}") from error  # fmt: skip
+    found = []
+    for n, line in enumerate(filter(str.strip, text.splitlines()), 1):
+        try:
+            one = json.loads(line, parse_float=_Written)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}, line {n} is not JSON that can be read: {error}") from error
+        if not isinstance(one, Mapping):
+            raise InputError(f"{path}, line {n}: a menu is a JSON object with items")
+        found.append(one)
+    return found
+
+
 class _Written(str):
     """A number with a point, as the digits that were written."""
 

@@ -36,6 +36,7 @@ from mechanism.language import (
     Max,
     Min,
     Nth,
+    Observed,
     Rank,
     Sum,
     Truth,
@@ -216,7 +217,10 @@ class Exact:
             return outcome.allocation
         agent, *rest = (self.read(i, env, world) for i in expr.index)
         part = outcome.allocation if expr.part == ALLOCATION else outcome.payments
-        found = part[self.domain("agent", world).index(agent)]
+        there = self.domain("agent", world)
+        if agent not in there:
+            return Fraction(0)  # who does not take part gets and pays nothing
+        found = part[there.index(agent)]
         return found[rest[0]] if rest else found
 
     def answered(self, expr: Answered, env: Env, world: World) -> bool:
@@ -308,6 +312,7 @@ HANDLERS: dict[type, Callable] = {
     Untied: lambda self, expr, env, world: expr.procedure.clear(self, world),
     Answered: Exact.answered,
     Nth: Exact.nth,
+    Observed: lambda self, expr, env, world: expr.procedure.observed(expr.what, self, world),
     At: Exact.at,
     Truth: Exact.at,
     sp.Add: _fold(lambda values: sum(values, Fraction(0))),

@@ -49,6 +49,7 @@ from mechanism.language import (
     Max,
     Min,
     Nth,
+    Observed,
     Rank,
     Sum,
     Truth,
@@ -232,6 +233,8 @@ def index_sort(expr: Any) -> str:
     """The sort of what an expression names."""
     if isinstance(expr, At):
         return index_sort(expr.expr)
+    if isinstance(expr, Computed):
+        return "outcome"
     return expr.sort if isinstance(expr, Index) else expr.var.sort
 
 
@@ -256,6 +259,9 @@ HANDLERS: dict[type, Callable] = {
     Computed: _computed,
     Answered: _answered,
     Untied: lambda block, expr, env, world: Value(expr.procedure.clear_on(block, world)),
+    Observed: lambda block, expr, env, world: Value(
+        expr.procedure.observed_rows(expr.what, block, world)
+    ),
     At: _read_at,
     Truth: _read_at,
     Cases: cases,

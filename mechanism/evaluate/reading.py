@@ -25,6 +25,7 @@ from mechanism.language import (
     Index,
     KthHighest,
     Rank,
+    Rounds,
     Sum,
 )
 
@@ -135,6 +136,8 @@ def reading(rule: Rule) -> Reading:
     >>> reading(rule("second-price")).parts
     (('winner', ArgMax(b[j], j, True)),)
     """
+    if rule.rounds is not None:
+        return _round_by_round(rule.rounds)
     allowed = {rule.agent, rule.good} - {None}
     exprs, taken = [rule.allocation, rule.payment], _names_in_use(rule)
     parts: list[tuple[str, Any]] = []
@@ -146,6 +149,20 @@ def reading(rule: Rule) -> Reading:
         parts = [(n, e.xreplace({found: symbol})) for n, e in parts]
         parts.append((name, found))
     return Reading(tuple(_in_order(parts)), *exprs)
+
+
+def _round_by_round(rounds: Rounds) -> Reading:
+    """What is remembered, what is worked out in a round, and what becomes of it."""
+    return Reading(
+        (
+            *((f"{s.entry} at first", s.initial) for s in rounds.states),
+            ("another round", rounds.guard),
+            *((f"{t.entry} in a round", t.value) for t in rounds.terms),
+            *((f"{s.entry} after a round", s.update) for s in rounds.states),
+        ),
+        rounds.allocation,
+        rounds.payment,
+    )
 
 
 def _next(exprs: list[Any], allowed: set) -> Any:

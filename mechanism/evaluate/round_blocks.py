@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mechanism.errors import RuleError
+from mechanism.evaluate import round_markets
 from mechanism.evaluate.arrays import Array, along, spread
+from mechanism.evaluate.round_shape import OtherShape, shape
 from mechanism.evaluate.rounds import MANY
 from mechanism.language import Index, Rounds, World
 from mechanism.language.procedure import Outcomes
@@ -19,15 +21,42 @@ if TYPE_CHECKING:
 
 def run(rounds: Rounds, block: Block, world: World) -> Outcomes:
     """What a procedure comes to on every row of a block, rows last, as everywhere in one."""
-    done = np.zeros(block.length, dtype=np.int64)
-    for here, on in within(rounds, block, world):  # noqa: B007  (the last one is read below)
-        done += on
+    here, done = _by_markets(rounds, block, world) or _by_tables(rounds, block, world)
     over = (rounds.agent, rounds.good)
     return Outcomes(
         _table(here, over, rounds.allocation, world),
         _table(here, over[:1], rounds.payment, world),
         rounds=done,
     )
+
+
+def _by_tables(rounds: Rounds, block: Block, world: World) -> tuple[Block, Array]:
+    """The last states, and the number of rounds of each row; every round in whole tables."""
+    done = np.zeros(block.length, dtype=np.int64)
+    for here, on in within(rounds, block, world):  # noqa: B007  (the last one is returned)
+        done += on
+    return here, done
+
+
+def _by_markets(rounds: Rounds, block: Block, world: World) -> tuple[Block, Array] | None:
+    """The same, some ten times as fast, where agents bid on one good at a time and all take part."""
+    if world.absent or block.profiles.ties == "any":
+        return None
+    try:
+        given = shape(rounds).given
+    except OtherShape:
+        return None
+    tables = {}
+    for family in given:
+        table = block.table(family, world if family.kind == "report" else None)
+        tables[family] = np.moveaxis(table, 0, -1) if "agent" in family.over else table
+    agents, goods = (block.profiles.length(index.sort) for index in (rounds.agent, rounds.good))
+    ended = round_markets.run(rounds, tables, block.length, agents, goods, block.profiles.ties)
+    states = {
+        family: np.moveaxis(table, -1, 0) if "agent" in family.over else table
+        for family, table in zip(rounds.remembered, ended.states.values())
+    }
+    return block.knowing(states), ended.rounds
 
 
 def within(rounds: Rounds, block: Block, world: World) -> Iterator[tuple[Block, Array]]:

@@ -21,6 +21,7 @@ from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
 from mechanism.evaluate.round_shape import Step, seen, shape, view
 from mechanism.evaluate.round_tables import Bids, Columns, Tables, numbered
+from mechanism.evaluate.rounds import MANY
 from mechanism.language import Family, Index, Rounds
 
 CELLS = 2**17  # numbers in one array, so that a few of them fit a cache
@@ -67,7 +68,7 @@ def run(
     mechanism.evaluate.round_shape.OtherShape
         If the rule has another shape.
     RuleError
-        Where a round goes by without the progress that the rule declares.
+        Where a run seems to have no end.
     """
     return _Run(rounds, Tables(given, draws, agents, goods), ties).run()
 
@@ -116,16 +117,15 @@ class _Run:
     # --- rounds ----------------------------------------------------------------------------------
 
     def run(self) -> Ended:
-        tables, falling = self.tables, [flag.family for flag in self.rounds.falling]
+        tables = self.tables
         on = np.ones(tables.draws, dtype=bool)
         count = np.zeros(tables.draws, dtype=np.int64)
-        while True:
+        for _ in range(MANY):
             bids = self.place_bids(on)
             on = self.goes_on(on, bids)
             if not on.any():
                 return Ended(self.states(), count)
             bids = bids.where(on[tables.draw_of(bids.columns)])
-            before = [tables.per_draw(family) for family in falling]
             following = self.markets(on, bids)
             for step in self.shape.hoisted:  # of agents that do not bid, nothing is asked
                 tables[step.family][:] = False
@@ -133,12 +133,8 @@ class _Run:
                 self.after(Bids(bids.columns[part], bids.goods[part]))
             for family, goods, draws, values in following:
                 tables[family][goods, draws] = values
-            for family, earlier in zip(falling, before):
-                if (tables.per_draw(family) >= earlier)[on].any():
-                    raise RuleError(
-                        f"'{family.name}' is declared to fall in every round, but does not"
-                    )
             count += on
+        raise RuleError(f"nothing ends the auction: it still goes on in round {MANY}")
 
     def states(self) -> dict[str, Array]:
         lines = self.tables.draws, self.tables.agents

@@ -35,6 +35,7 @@ from mechanism.language import (
 )
 
 _FLAG = Domain(boolean=True)
+_OVER = ((), ("agent",), ("good",), ("agent", "good"))
 _OPERATORS = (ArgMax, Exists, ForAll, Highest, KthHighest, Rank, Sum)
 
 
@@ -56,6 +57,8 @@ class Shape:
 
     Parameters
     ----------
+    given : tuple of Family
+        What the rule reads, besides what it remembers or works out.
     bids : Family
         Whether an agent bids on a good: on one at the most.
     favourite, willing : expression
@@ -74,6 +77,7 @@ class Shape:
         Conditions besides that somebody bids, over everything.
     """
 
+    given: tuple[Family, ...]
     bids: Family
     favourite: Any
     willing: Any
@@ -182,8 +186,12 @@ class _Maker:
 
     def make(self) -> Shape:
         r, i, t = self.rounds, self.agent, self.good
-        if not r.terms or not r.falling:
-            raise OtherShape("nothing is worked out in a round, or nothing falls")
+        if not r.terms:
+            raise OtherShape("nothing is worked out in a round")
+        given = sorted((f for f in families(r) if f.kind != "state"), key=lambda f: f.name)
+        for family in given:
+            if family.over not in _OVER:
+                raise OtherShape(f"{family.name} is over something else than agents and goods")
         (first, value), *others = r.terms
         bids = first.family
         favourite, willing = self.choice(value)
@@ -203,6 +211,7 @@ class _Maker:
         for _, update in by_good:
             self.only_bidders(update)
         return Shape(
+            tuple(given),
             bids,
             view(favourite, i),
             view(willing, i, t),
@@ -313,6 +322,7 @@ class _Maker:
         raise OtherShape("rounds go on where nobody bids")
 
 
-def families(expr: Any) -> set[Family]:
+@lru_cache(maxsize=2**10)
+def families(expr: Any) -> frozenset[Family]:
     """The families that an expression reads entries of."""
-    return {node.family for node in expr.atoms(Entry, Flag)}
+    return frozenset(node.family for node in expr.atoms(Entry, Flag))

@@ -56,7 +56,8 @@ class Tables:
         lines = table.shape[: -1 - by_agent]
         whole = (*lines, self.draws, self.agents) if by_agent else (*lines, self.draws)
         spread = table if table.shape == whole else np.broadcast_to(table, whole)
-        self._tables[family.name] = spread.reshape(*lines, -1) if by_agent else spread
+        flat = spread.reshape(*lines, -1) if by_agent else spread
+        self._tables[family.name] = np.ascontiguousarray(flat)
         (self._by_agent.add if by_agent else self._by_agent.discard)(family.name)
         (self._by_good.add if "good" in family.over else self._by_good.discard)(family.name)
 
@@ -75,13 +76,6 @@ class Tables:
 
     def draw_of(self, columns: Columns) -> Array:
         return numbered(columns) // self.agents
-
-    def per_draw(self, family: Family) -> Array:
-        """How many flags are up in each draw."""
-        table = self[family]
-        if family.name in self._by_agent:
-            return table.reshape(-1, self.draws, self.agents).sum(axis=(0, 2))
-        return table.reshape(-1, self.draws).sum(axis=0)
 
     # --- what is seen, rows last, by the families of the view ------------------------------------
 
@@ -110,8 +104,8 @@ class Tables:
         return seen
 
     def of_bids(self, exprs: Iterable[Any], bids: Bids) -> dict[Family, Array]:
-        """What is seen of agents, each with one good; a row, or a cell, for each."""
-        return {f: self._at(f, bids.goods, bids.columns, None) for f in _read(exprs)}
+        """What is seen of agents, each with one good; a row for each."""
+        return self._at(exprs, bids.goods, bids.columns, self.draw_of(bids.columns))
 
     def of_markets(
         self, exprs: Iterable[Any], goods: Array, draws: Array, columns: Array
@@ -123,15 +117,23 @@ class Tables:
         columns : array, shape (places, rows)
             The bidders.
         """
-        return {f: self._at(f, goods, columns, draws) for f in _read(exprs)}
+        return self._at(exprs, goods, columns, draws)
 
-    def _at(self, family: Family, goods: Array, columns: Array, draws: Array | None) -> Array:
-        table = self[family]
-        if family.name in self._by_agent:
-            place = columns
-        else:
-            place = self.draw_of(columns) if draws is None else draws
-        return table[goods, place] if family.name in self._by_good else table[place]
+    def _at(
+        self, exprs: Iterable[Any], goods: Array, columns: Array, draws: Array
+    ) -> dict[Family, Array]:
+        pairs = None  # places in the whole table, which are found faster than rows and columns
+        seen = {}
+        for family in _read(exprs):
+            table, name = self[family], family.name
+            if name in self._by_agent and name in self._by_good:
+                pairs = goods * table.shape[1] + columns if pairs is None else pairs
+                seen[family] = table.ravel().take(pairs)
+            elif name in self._by_agent:
+                seen[family] = table.take(columns)
+            else:
+                seen[family] = table[goods, draws] if name in self._by_good else table[draws]
+        return seen
 
 
 def numbered(columns: Columns) -> Array:
@@ -139,5 +141,5 @@ def numbered(columns: Columns) -> Array:
     return np.arange(columns.start, columns.stop) if isinstance(columns, slice) else columns
 
 
-def _read(exprs: Iterable[Any]) -> set[Family]:
-    return set().union(*map(families, exprs))
+def _read(exprs: Iterable[Any]) -> frozenset[Family]:
+    return frozenset().union(*map(families, exprs))

@@ -199,9 +199,7 @@ def _order(rule: Rule, order: Sequence[int], agents: int) -> tuple[int, ...]:
 
 def _solve(rule: Rule, inputs: Inputs) -> Outcome:
     module, _, name = rule.solver.partition(":")
-    return getattr(import_module(module), name)(
-        rule, *(inputs.tables[b.truth.name] for b in rule.reports)
-    )
+    return getattr(import_module(module), name)(rule, {**rule.given, **inputs.tables})
 
 
 def _most_outcomes(rule: Rule, sizes: Mapping[str, int]) -> int:

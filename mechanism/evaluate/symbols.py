@@ -28,6 +28,8 @@ def symbol(name: str, italic: bool = False) -> str:
         return f"{symbol(name[:-1])}'"
     if name.startswith("v_"):  # the true types behind the report of that name
         return f"v^{{{symbol(name[2:])}}}"
+    if " " in name:
+        return rf"\text{{{name}}}"
     if len(name) == 1:
         return name
     if name in tex_greek_dictionary or translate(name).startswith("\\"):

@@ -15,7 +15,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from operator import mul
 from typing import Any
@@ -28,14 +28,24 @@ Match = dict[int, int]
 Choices = dict[int, list[int]]
 
 
-def run(rule: Rule, values: Sequence[Sequence[Fraction]]) -> Outcome:
+Table = Sequence[Sequence[Fraction]]
+
+
+def run(rule: Rule, tables: Mapping[str, Any]) -> Outcome:
     """Run ``vcg-assignment``, for many agents and goods."""
+    return Outcome(*decided(rule, tables["v"], tables["v"]))
+
+
+def decided(rule: Rule, values: Table, offers: Table) -> tuple[tuple, tuple]:
+    """The allocation that is best by `values`, and payments by which each agent keeps, of what it
+    offers for its good, what its presence adds to the total value.
+    """
     found = vcg_assignment(values)
     holders = first_optimum(values, found, last=rule.ties == "highest-index")
     agents = range(len(values))
     gets = tuple(tuple(Fraction(holder == a) for holder in holders) for a in agents)
-    offers = (sum(map(mul, gets[a], values[a])) for a in agents)
-    return Outcome(gets, tuple(offer - left for offer, left in zip(offers, found.utilities)))
+    bids = (sum(map(mul, gets[a], offers[a])) for a in agents)
+    return gets, tuple(bid - left for bid, left in zip(bids, found.utilities))
 
 
 def first_optimum(values: Sequence[Sequence[Any]], found: Assignment, last: bool = False) -> tuple:

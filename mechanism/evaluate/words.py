@@ -65,6 +65,11 @@ def describe(rule: Rule) -> list[str]:
     ]
     if rule.parameters:
         lines.append(f"parameters: {'; '.join(_family(f) for f in rule.parameters)}")
+    for choice in rule.choices:
+        taken = rule.given.get(choice.name, choice.default)
+        for option, meaning in choice.options.items():
+            mark = " (taken)" if option == taken else ""
+            lines.append(f"choice {choice.name}={option}{mark}: {meaning}")
     lines += [f"given: {name} = {_given(value)}" for name, value in rule.given.items()]
     assumed = [words(a) for a in rule.assumptions]
     if rule.admissible != sp.true:

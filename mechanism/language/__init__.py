@@ -46,14 +46,14 @@ from mechanism.language.operators import (
     Rank,
     Sum,
 )
-from mechanism.language.procedure import Answered, Computed, Procedure
+from mechanism.language.procedure import Answered, Computed, Observed, Procedure
 from mechanism.language.rounds import Rounds, state
 from mechanism.language.world import At, Truth, World, at, is_index
 
 __all__ = [
     "Answered", "Applied", "ArgMax", "ArgMin", "At", "Awards", "Binder", "Cases", "Computed", "Contains", "Count", "Domain", "Entry",
     "Exists", "Family", "First", "Flag", "ForAll", "Greedy", "Highest", "Index", "Inverse",
-    "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Nth", "Procedure", "Rank", "Rounds", "Sum", "Truth", "World", "agents", "at", "bundles",
+    "KthHighest", "KthLowest", "Lowest", "Max", "Min", "Nth", "Observed", "Procedure", "Rank", "Rounds", "Sum", "Truth", "World", "agents", "at", "bundles",
     "constant", "exact", "goods", "increasing_function", "indices", "is_index", "matchings",
     "outcomes", "parameter", "partitions", "ranks", "report", "slots", "state",
 ]  # fmt: skip

@@ -66,6 +66,14 @@ class Procedure(sp.Basic):
         """The condition, to be read in a world, that there is an outcome."""
         return Answered(self)
 
+    def observed(self, what: str, read: Exact, world: World) -> bool:
+        """What is seen of a run and no formula tells, see `Observed`."""
+        raise RuleError(f"{type(self).__name__}: nothing is known of '{what}'")
+
+    def observed_rows(self, what: str, block: Block, world: World) -> Any:
+        """The same for each row of a block, as an array of flags."""
+        raise RuleError(f"{type(self).__name__}: '{what}' is looked at profile by profile")
+
     def untied(self, rule: Rule) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
         raise NotImplementedError(f"{type(self).__name__}.untied")
@@ -108,6 +116,24 @@ class Answered(Boolean):
         return sp.Basic.__new__(cls, procedure)
 
     procedure = Computed.procedure
+
+    @property
+    def free_symbols(self) -> set:
+        return set()
+
+
+class Observed(Boolean):
+    """A flag that is seen of a procedure when it runs, for example that it ``crashes``."""
+
+    def __new__(cls, procedure: Procedure, what: Any) -> Observed:
+        name = what if isinstance(what, Str) else Str(what)
+        return sp.Basic.__new__(cls, procedure, name)
+
+    procedure = Computed.procedure
+
+    @property
+    def what(self) -> str:
+        return self.args[1].name
 
     @property
     def free_symbols(self) -> set:

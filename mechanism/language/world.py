@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from mechanism.language.index import NUMBERED_FROM_ONE, Index
 from mechanism.language.operators import ArgMax, First
+from mechanism.language.procedure import Computed
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def sort_of(expr: Any) -> str:
     """The sort of an expression that names an agent, a good or an outcome; empty for all others."""
     if isinstance(expr, At):
         return sort_of(expr.expr)
+    if isinstance(expr, Computed):
+        return "" if expr.index else "outcome"  # a public decision
     if isinstance(expr, Index):
         return "" if expr.sort in NUMBERED_FROM_ONE else expr.sort
     return expr.var.sort if isinstance(expr, (ArgMax, First)) else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 from mechanism.outcome import Outcome
 
@@ -30,3 +32,17 @@ class Answer:
     trouble: str = ""
     told: str = ""
     mutated: bool = False
+
+
+def light(value: Any) -> Any:
+    """The same with whole numbers as integers, which travel between processes much faster than Fractions."""
+    if isinstance(value, tuple):
+        return tuple(map(light, value))
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+
+
+def exactly(value: Any) -> Any:
+    """The same with integers as Fractions."""
+    if isinstance(value, tuple):
+        return tuple(map(exactly, value))
+    return Fraction(value) if type(value) is int else value

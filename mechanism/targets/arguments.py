@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mechanism.errors import InputError
-from mechanism.targets.forms import formed, handed, ids_of
+from mechanism.targets.forms import Names, formed, handed, names_of
 from mechanism.targets.kinds import Kind
+from mechanism.targets.target import Target
 
 IDS = (
     "names",
@@ -75,6 +76,9 @@ def arguments_of(
         sides = ("proposers", "receivers")
     if len(required) > len(sides):
         required = _filled(required, kind, passed, len(sides))
+    if len(required) > len(sides) and not kind.agents and not _several(required[0].name):
+        bidders = {p.name: f"bid {n} {p.name}" for n, p in enumerate(required)}
+        return _ordered(wanted, {**passed, **bidders})
     takers = required or [p for p in free if p.name not in COUNT][: len(sides)]
     if not takers and star:
         return _ordered(wanted, {**passed, ("*" if star[0].kind is OPEN[0] else "**"): "bids"})
@@ -94,6 +98,19 @@ def arguments_of(
         else {takers[0].name: "both"}
     )
     return _ordered(wanted, {**passed, **what})
+
+
+def _several(name: str) -> bool:
+    """Whether an argument is called like many bids rather than like one bidder."""
+    return name.endswith("s") or name in (
+        "data",
+        "profile",
+        "bid_list",
+        "book",
+        "market",
+        "frame",
+        "df",
+    )
 
 
 def _filled(
@@ -131,34 +148,71 @@ def _listed(names: list[str]) -> str:
 
 
 def call_with(
-    function: Callable[..., Any], arguments: Arguments, style: str, numbers: str, kind: Kind,
-    reports: Sequence[Any], parameters: dict[str, Any],
-) -> tuple[list[Any], dict[str, Any], list[Any]]:  # fmt: skip
-    """Positional and keyword arguments for some reports, and what the agents are called in them."""
+    target: Target, arguments: Arguments, style: str, numbers: str, reports: Sequence[Any]
+) -> tuple[list[Any], dict[str, Any], Names]:
+    """Positional and keyword arguments for some reports, and what agents and goods are called in them.
+
+    Parameters
+    ----------
+    reports : sequence
+        One for each agent; of two sides, those of the first and then those of the second, or a pair of both.
+    """
+    kind = target.kind
+    split = None
+    if kind.id in ("double", "matching"):
+        if len(reports) == 2 and isinstance(reports[0], (list, tuple)):
+            reports, split = [*reports[0], *reports[1]], len(reports[0])
+        else:
+            split = kind.sides[0]
     bids = [handed(r, numbers) for r in reports]
-    ids = ids_of(style, len(bids))
-    told = {name: handed(value, numbers) for name, value in parameters.items()}
+    names = names_of(style, kind, len(bids), split)
+    if style == "named arguments":
+        own = [what.split()[2] for _, what in arguments if what.startswith("bid ")]
+        names = Names(own, names.goods)
+    told = {name: handed(value, numbers) for name, value in target.parameters}
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     for name, what in arguments:
         if name == "*":
             positional += bids
         elif name == "**":
-            keywords |= dict(zip(ids, bids))
+            keywords |= dict(zip(names.agents, bids))
         else:
-            value = told[what[1:]] if what.startswith("=") else None
-            if what == "bids":
-                value = formed(style, bids, ids)
-            elif what == "ids":
-                value = list(ids)
-            elif what == "count":
-                value = len(ids)
-            elif what == "supply":
-                value = list(kind.names) if kind.names else kind.count
-            elif what == "rates":
-                value = [handed(r, numbers) for r in kind.rates]
+            value = (
+                told[what[1:]]
+                if what[:1] == "="
+                else _value(what, kind, style, numbers, bids, names)
+            )
             if name:
                 keywords[name] = value
             else:
                 positional.append(value)
-    return positional, keywords, ids
+    return positional, keywords, names
+
+
+def _value(what: str, kind: Kind, style: str, numbers: str, bids: list[Any], names: Names) -> Any:
+    split = len(bids) if names.split is None else names.split
+    if what in ("bids", "proposers", "asks", "receivers"):
+        side = slice(0, split) if what in ("bids", "proposers") else slice(split, len(bids))
+        if kind.id == "matching":
+            return preferences(style, bids[side], side, names)
+        return formed(style, bids[side], names.agents[side], names.goods)
+    if what.startswith("bid "):
+        return bids[int(what.split()[1])]
+    if what == "ids":
+        return list(names.agents)
+    if what == "count":
+        return len(bids)
+    if what == "supply":
+        return list(names.goods) if kind.by_good else kind.count
+    if what == "rates":
+        return [handed(r, numbers) for r in kind.rates]
+    raise ValueError(f"nothing is known of the argument for {what!r}")
+
+
+def preferences(style: str, ranks: list[Any], side: slice, names: Names) -> Any:
+    """Preference lists, best first, from each agent's ranks of the other side."""
+    split = names.split or 0
+    other = names.agents[split:] if (side.start or 0) == 0 else names.agents[:split]
+    lists = [[who for _, who in sorted(zip(row, other), key=lambda p: p[0])] for row in ranks]
+    return formed(style, lists, names.agents[side], names.goods)

@@ -18,7 +18,8 @@ from mechanism.errors import InputError
 from mechanism.outcome import Outcome
 from mechanism.targets import place as places
 from mechanism.targets.arguments import arguments_of, call_with
-from mechanism.targets.results import Reader
+from mechanism.targets.forms import Names
+from mechanism.targets.reader import Reader
 from mechanism.targets.target import Target
 from mechanism.targets.values import plain
 
@@ -107,21 +108,20 @@ class Callee:
             return self.function.arguments
         return arguments_of(self.function, name, self.target.kind, given)
 
+    @property
+    def agents(self) -> int | None:
+        """The number of agents, where each is an argument of its own."""
+        return sum(what.startswith("bid ") for _, what in self.arguments) or None
+
     def prepared(
         self, reports: Sequence[Any], style: str | None = None, numbers: str | None = None
-    ) -> tuple[list[Any], dict[str, Any], list[Any]]:
-        """The arguments for some reports, and what the agents are called."""
+    ) -> tuple[list[Any], dict[str, Any], Names]:
+        """The arguments for some reports, and what agents and goods are called."""
         reading = self.target.reading
         arguments = self.arguments if reading is None else reading.arguments
-        return call_with(
-            self.function,
-            arguments,
-            style or reading.style,  # type: ignore[union-attr]
-            numbers or reading.numbers,  # type: ignore[union-attr]
-            self.target.kind,
-            reports,
-            dict(self.target.parameters),
-        )
+        style = style or reading.style  # type: ignore[union-attr]
+        numbers = numbers or reading.numbers  # type: ignore[union-attr]
+        return call_with(self.target, arguments, style, numbers, reports)
 
     def reseed(self, seed: int | None = None) -> None:
         """The global random state before a call."""
@@ -141,10 +141,10 @@ class Callee:
             What becomes of a number in the result.
         """
         self.reseed()
-        args, keywords, ids = self.prepared(reports)
+        args, keywords, names = self.prepared(reports)
         result = self.function(*args, **keywords)
         assert self.target.reading is not None
-        return Reader(self.target.kind, ids, number).read(result, self.target.reading.result)
+        return Reader(self.target.kind, names, number).read(result, self.target.reading.result)
 
     @property
     def sources(self) -> tuple[str, ...]:

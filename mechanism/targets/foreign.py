@@ -12,9 +12,12 @@ import numpy as np
 import sympy as sp
 from sympy.core.symbol import Str
 
-from mechanism.language import ForAll, agents
+from mechanism.errors import NoOutcome
+from mechanism.language import ForAll, Observed, agents
 from mechanism.language.procedure import Outcomes, Procedure
 from mechanism.outcome import Outcome
+from mechanism.targets.conduct import CRASHES, SEEN, observe
+from mechanism.targets.pareto import DOMINATED, dominated
 from mechanism.targets.rows import tables
 from mechanism.targets.session import Session, session
 from mechanism.targets.target import Target
@@ -55,12 +58,13 @@ class Foreign(Procedure):
     # --- in a worker, behind limits ------------------------------------------------------------
 
     def request(self, read: Exact, world: World) -> tuple:
-        """What the agents report in a world, in their order."""
-        entry = self.args[1]
-        made = []
-        for agent in read.domain("agent", world):
-            made.append(self._row(read, entry, {WHO: agent}, world, entry.index[1:]))
-        return tuple(made)
+        """What the agents report in a world, in their order; of two sides, those of each."""
+        entry, *flags = self.args[1:]
+        agents = read.domain("agent", world)
+        made = tuple(self._row(read, entry, {WHO: a}, world, entry.index[1:]) for a in agents)
+        if not flags:
+            return made
+        return _sides(made, [read.read(flags[0], {WHO: a}, world) for a in agents])
 
     def _row(self, read: Exact, entry: Any, env: dict, world: World, rest: tuple) -> Any:
         if not rest:
@@ -76,17 +80,24 @@ class Foreign(Procedure):
     def outcomes(self, block: Block, world: World) -> Outcomes:
         """All rows in one conversation with the worker."""
         found = [a.outcome for a in self.session.answers(self.requests(block, world))]
-        sizes = block.profiles.sizes
-        made = tables(found, sizes["agent"], sizes.get("good", 0), self._there(block, world))
+        sizes, kind = block.profiles.sizes, self.target.kind
+        width = sizes["agent"] if kind.id == "matching" else sizes["good"] if kind.by_good else 0
+        made = tables(found, sizes["agent"], width, self._there(block, world))
         return Outcomes(*made, np.array([o is not None for o in found]))
 
     def requests(self, block: Block, world: World) -> list[tuple]:
         """What the agents report in a world, for each row of a block."""
-        said = block.said(self.args[1].family, world)
-        said = np.moveaxis(np.broadcast_to(said, (*said.shape[:-1], block.length)), -1, 0)
-        if (there := self._there(block, world)) is None:
-            return [_nested(row) for row in said]
-        return [_nested(row[here]) for row, here in zip(said, there)]
+        entry, *flags = self.args[1:]
+        said = _rows(block.said(entry.family, world), block.length)
+        there = self._there(block, world)
+        made = [_nested(row if there is None else row[there[n]]) for n, row in enumerate(said)]
+        if not flags:
+            return made
+        sides = _rows(block.table(flags[0].family, None), block.length)
+        return [
+            _sides(row, list(side if there is None else side[there[n]]))
+            for n, (row, side) in enumerate(zip(made, sides))
+        ]
 
     def _there(self, block: Block, world: World) -> Any:
         """Who takes part, by row; None for everybody."""
@@ -94,6 +105,19 @@ class Foreign(Procedure):
         if present is None:
             return None
         return np.broadcast_to(present.data, (len(present.data), block.length)).T
+
+    def defined(self) -> Any:
+        return sp.Not(Observed(self, CRASHES))
+
+    def observed(self, what: str, read: Exact, world: World) -> bool:
+        reports = self.request(read, world)
+        if what == DOMINATED:
+            return dominated(reports, self.session.outcome(reports).allocation)
+        return observe(self.session, what, reports)
+
+    def observed_rows(self, what: str, block: Block, world: World) -> Any:
+        answers = self.session.answers(self.requests(block, world))
+        return np.array([SEEN[what](a) for a in answers])
 
     def untied(self, rule: Rule) -> Any:
         """All reports differ: nothing else is known of how the code breaks ties."""
@@ -122,6 +146,24 @@ class Foreign(Procedure):
     def sources(self) -> tuple[str, ...]:
         """The files of the audited project."""
         return self.session.callee.sources
+
+
+def _sides(reports: tuple, first: list[Any]) -> tuple:
+    """The reports of the first side, and those of the second; of preferences, only those about the other side."""
+    if first != sorted(first, reverse=True):
+        raise NoOutcome("the agents of the first side come first")
+    if reports and isinstance(reports[0], tuple):
+        reports = tuple(
+            tuple(p for p, g in zip(r, first) if g != f) for r, f in zip(reports, first)
+        )
+    return tuple(r for r, f in zip(reports, first) if f), tuple(
+        r for r, f in zip(reports, first) if not f
+    )
+
+
+def _rows(table: Any, length: int) -> Any:
+    """A table with its rows first, for every row."""
+    return np.moveaxis(np.broadcast_to(table, (*table.shape[:-1], length)), -1, 0)
 
 
 def _nested(row: Any) -> tuple:

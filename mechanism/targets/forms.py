@@ -6,9 +6,13 @@ Every form comes with the ids by which a result may name the agents.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
+
+from mechanism.targets.kinds import Kind
 
 # The usual names of the fields of a bid: a record has all of them, whichever the code reads.
 WHO = (
@@ -77,14 +81,53 @@ TOLD = {
     "numbered pairs": "as a list of (number, bid)", "bid-first pairs": "as a list of (bid, id)",
     "records": "as a list of dicts", "objects": "as a list of objects", "named list": "as a list beside the ids",
     "series": "as a pandas Series", "frame": "as a pandas frame",
-    "*": "as arguments", "**": "as keyword arguments",
+    "arguments": "as arguments",
+    "named arguments": "as arguments", "*": "as arguments", "**": "as keyword arguments",
 }  # fmt: skip
 
 
-def ids_of(style: str, n: int, first: str = "A") -> list[Any]:
-    """What the agents are called in a form."""
-    named = style == "**" or (style in FORMS and FORMS[style][0])
-    return letters(n, first) if named else list(range(n))
+@dataclass(frozen=True)
+class Names:
+    """What agents and goods are called in a form.
+
+    Parameters
+    ----------
+    agents : list
+    goods : list
+        Of goods, or of the outcomes of a public decision.
+    split : int or None
+        Of two sides, how many agents are on the first.
+    """
+
+    agents: list[Any]
+    goods: list[Any]
+    split: int | None = None
+
+
+def named(style: str) -> bool:
+    """Whether agents have names in a form."""
+    own = style.partition("/")[0]
+    return own == "**" or (own in FORMS and FORMS[own][0])
+
+
+def names_of(style: str, kind: Kind, n: int, split: int | None = None) -> Names:
+    """What agents and goods are called in a form.
+
+    Parameters
+    ----------
+    style : str
+        The form of the bids, and after ``/`` that of one agent's row.
+    n, split : int
+        How many agents there are; of two sides, how many on the first.
+    """
+    goods = list(kind.names) if kind.names else list(range(kind.count))
+    if kind.id in ("assignment", "combinatorial") and style.endswith("letters"):
+        goods = list(kind.names) if kind.names else letters(kind.count)
+    if split is None:
+        return Names(letters(n) if named(style) else list(range(n)), goods)
+    if named(style):
+        return Names([*letters(split), *letters(n - split, "N")], goods, split)
+    return Names([*range(split), *range(n - split)], goods, split)
 
 
 def handed(value: Any, numbers: str) -> Any:
@@ -98,6 +141,45 @@ def handed(value: Any, numbers: str) -> Any:
     return int(value) if numbers == "int" and value.denominator == 1 else value
 
 
-def formed(style: str, bids: Sequence[Any], ids: list[Any]) -> Any:
+def formed(style: str, bids: Sequence[Any], ids: list[Any], goods: list[Any]) -> Any:
     """The bids in a form."""
-    return FORMS[style][1](ids, list(bids))
+    own, _, row = style.partition("/")
+    rows = [ROWS[row](goods, bid) for bid in bids] if row else list(bids)
+    return FORMS[own][1](ids, rows)
+
+
+# --- one agent's row ---------------------------------------------------------------------------
+
+
+def _bundles(goods: list[Any], row: list[Any]) -> list[tuple[tuple[Any, ...], Any]]:
+    every = [c for r in range(1, len(goods) + 1) for c in combinations(goods, r)]
+    return list(zip(every, row))
+
+
+ROWS: dict[str, Callable[[list[Any], list[Any]], Any]] = {
+    "list": lambda goods, row: row,
+    "dict": lambda goods, row: dict(zip(goods, row)),
+    "dict, letters": lambda goods, row: dict(zip(goods, row)),
+    "frozensets": lambda goods, row: {frozenset(t): v for t, v in _bundles(goods, row)},
+    "tuples": lambda goods, row: dict(_bundles(goods, row)),
+    "offers": lambda goods, row: [(set(t), v) for t, v in _bundles(goods, row)],
+    "texts, letters": lambda goods, row: {"".join(t): v for t, v in _bundles(goods, row)},
+    "all bundles": lambda goods, row: row,
+}
+
+
+def rows_of(kind: Kind) -> tuple[str, ...]:
+    """The forms that one agent's row may have."""
+    if kind.id == "combinatorial":
+        return ("frozensets", "tuples", "offers", "texts, letters", "all bundles")
+    if kind.names:
+        return ("dict", "list")
+    return ("list", "dict", "dict, letters") if kind.row else ()
+
+
+def styles_of(kind: Kind) -> list[str]:
+    """The forms that are tried, the usual first."""
+    if kind.id == "matching":
+        return ["list", "numbered dict", "dict"]
+    rows = rows_of(kind)
+    return [f"{style}/{row}" for row in rows for style in FORMS] if rows else list(FORMS)

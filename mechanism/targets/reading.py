@@ -5,6 +5,20 @@ from __future__ import annotations
 from mechanism.targets.forms import TOLD
 from mechanism.targets.target import Target
 
+WORDS = {
+    ("who", "id"): "winner", ("who", "id from 1"): "winner counted from 1", ("who", "ids"): "winners",
+    ("who", "ids from 1"): "winners counted from 1", ("who", "each"): "allocation", ("who", "by id"): "allocation by id",
+    ("money", "price"): "price", ("money", "payments"): "payments", ("money", "by id"): "payments by id",
+    ("money", "aligned"): "prices of the winners", ("money", "by good"): "prices by good",
+    ("money", "one price"): "price", ("who", "slot"): "slot of each", ("who", "by slot"): "ids by slot",
+    ("trade price", "price"): "price", ("buyers pay", "price"): "price to pay", ("sellers get", "price"): "price to get",
+    ("buyers pay", "each"): "payments of buyers", ("sellers get", "each"): "receipts of sellers",
+}  # fmt: skip
+ROWS_TOLD = {
+    "list": "lists", "dict": "dicts by good", "dict, letters": "dicts by good", "frozensets": "dicts by frozenset",
+    "tuples": "dicts by tuple of goods", "offers": "lists of (set, value)", "texts, letters": "dicts by text",
+    "all bundles": "lists by bundle",
+}  # fmt: skip
 Parts = tuple[tuple[str, str, str], ...]
 
 
@@ -17,40 +31,39 @@ def told(target: Target) -> str:
     >>> reading = {"numbers": "float", "arguments": [["", "bids"]], "style": "list", "exact": False,
     ...            "result": [["who", "[0]", "id"], ["money", "[1]", "price"]]}
     >>> told(target_from("shop.py:run", {"as": "single-item", "reading": reading}))
-    'bids as a list of floats; result as (winner, price)'
+    'bids as a list of floats; result as (winner, price); float64, read to within 1e-9'
     """
     reading = target.reading
     if reading is None:
         return ""
     numbers = {"fraction": "Fractions", "float": "floats", "int": "whole numbers"}[reading.numbers]
-    form = TOLD[reading.style]
+    form = form_told(reading.style)
     form = (
         f"{form} of {numbers}"
         if form.endswith(("list", "tuple", "array"))
         else f"{form}, {numbers}"
     )
-    return f"bids {form}; result as {described(reading.result)}"
+    rounded = "" if target.arithmetic == "exact" else f"; {target.arithmetic}"
+    lottery = f"; randomised, audited for seed {target.seed}" if target.randomised else ""
+    return f"bids {form}; result as {described(reading.result)}{rounded}{lottery}"
+
+
+def form_told(style: str) -> str:
+    """The form of the bids in words."""
+    own, _, row = style.partition("/")
+    return TOLD[own] + (f" of {ROWS_TOLD[row]}" if row else "")
 
 
 def described(parts: Parts) -> str:
     """A reading in a few words: ``(winner, price)``."""
     if parts[0][0] == "outcome":
         return "an Outcome"
-    words = {
-        "id": "winner", "id from 1": "winner counted from 1", "ids": "winners", "ids from 1": "winners counted from 1",
-        "each": "allocation by agent", "by id": "allocation by id", "by slot": "ids by slot", "slot": "slot of each",
-        "slot from 1": "slot of each, from 1",
-    }  # fmt: skip
-    money = {
-        "price": "price",
-        "payments": "payments",
-        "by id": "payments by id",
-        "aligned": "prices of the winners",
-    }
+    if len(parts) == 1 and not parts[0][1]:
+        return parts[0][2]
     told = []
     by_place = all("[" in where for _, where, _ in parts)
     for role, where, form in sorted(parts, key=lambda part: part[1] if by_place else ""):
-        word = (words if role == "who" else money).get(form, form)
+        word = WORDS.get((role, form), role if form in ("ids", "each", "price") else form)
         named = "" if not where or where.startswith(("[", "*[")) else f" in '{where.lstrip('*')}'"
         told.append(word + (named if where.lstrip("*") not in word else ""))
     records = "records of " if parts[0][1].startswith("*") else ""

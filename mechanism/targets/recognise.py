@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations, product
 from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.arguments import Arguments
 from mechanism.targets.callee import Callee
-from mechanism.targets.forms import FORMS, TOLD
+from mechanism.targets.forms import Names, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.program import Program
-from mechanism.targets.reading import described
-from mechanism.targets.results import (
-    MONEY_FORMS,
-    MONEY_NAMES,
-    SLOT_FORMS,
-    WHO_FORMS,
-    WHO_NAMES,
-    Reader,
-    Unreadable,
-)
+from mechanism.targets.reader import Reader, Unreadable
+from mechanism.targets.reading import described, form_told
+from mechanism.targets.roles import NAMES, schemes
 from mechanism.targets.target import TOLERANCE, Reading
-from mechanism.targets.values import items, mapping_of, plain, sequence_of
+from mechanism.targets.values import columns, mapping_of, plain, sequence_of
 
 Parts = tuple[tuple[str, str, str], ...]
 # Far above any number of an agent, all different, every order; halves and thirds are exact where taken.
@@ -50,17 +45,51 @@ class Probe:
 
     reports: tuple[Any, ...]
     result: Any
-    ids: list[Any]
+    names: Names
 
 
 def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
     """Reports that tell forms apart; for so many agents, or for several numbers of them."""
     agents = agents or kind.agents
+    if kind.id == "matching":
+        return _preferences((2, 2), (3, 3))
+    if kind.id == "double":
+        return _two_sides(*kind.sides)
     rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
     return [
         tuple(_row(Fraction(bid), place, kind.row) for place, bid in enumerate(bids))
         for bids in rows
     ]
+
+
+def _two_sides(buyers: int, sellers: int) -> list[tuple[Any, ...]]:
+    """Trade for most, for one pair only, and the other way round."""
+    high = [Fraction(80 + 7 * k) for k in range(buyers)]
+    low = [Fraction(30 + 5 * k) for k in range(sellers)]
+    made = []
+    for k in range(max(buyers, sellers)):
+        bids, asks = (
+            high[k % buyers :] + high[: k % buyers],
+            low[k % sellers :] + low[: k % sellers],
+        )
+        made += [(*bids, *asks), (*bids[::-1], *asks), (*bids, *asks[::-1])]
+    weak = [Fraction(20 + 3 * k) for k in range(buyers - 1)]
+    made.append((Fraction(90), *weak, *low))
+    return [*made, (*weak, Fraction(90), *low[::-1])]
+
+
+def _preferences(*sizes: tuple[int, int]) -> list[tuple[Any, ...]]:
+    """Places that everybody gives to the other side, for so many on each."""
+    made = []
+    for n, m in sizes:
+        own, other = (
+            [tuple(map(Fraction, p)) for p in permutations(range(1, k + 1))] for k in (m, n)
+        )
+        for k in range(6):
+            first = tuple(own[(k * (a + 1) + a) % len(own)] for a in range(n))
+            second = tuple(other[(k * (a + 2) + a) % len(other)] for a in range(m))
+            made.append((first, second))
+    return made
 
 
 def _turns(bids: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -89,20 +118,28 @@ def recognise(callee: Callee, call: Callable[..., Any]) -> Reading:
     """
     arguments = callee.arguments
     opened = [name for name, what in arguments if name in ("*", "**")]
-    styles = opened or [s for s in FORMS if (s == "named list") == _has(arguments, "ids")]
+    if any(what.startswith("bid ") for _, what in arguments):
+        opened = ["arguments", "named arguments"]
+    styles = opened or [
+        s
+        for s in styles_of(callee.target.kind)
+        if s.startswith("named list") == _has(arguments, "ids")
+    ]
     program = isinstance(callee.function, Program)
     if program:
-        styles = ["list"]
+        styles = [s for s in styles if s.partition("/")[0] == "list"]
+    rows = probes(callee.target.kind, callee.agents)
     failed: list[str] = []
     shown: Any = None
     for style in styles:
         for numbers in ("fraction",) if program else ("fraction", "float", "int"):
             try:
-                seen = [_probe(callee, call, style, numbers, r) for r in probes(callee.target.kind)]
+                seen = [_probe(callee, call, style, numbers, r) for r in rows]
+                seen += list(_extra(callee, call, style, numbers))
             except ImportError:
                 break
             except Exception as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
-                failed.append(f"{TOLD[style]}: {type(error).__name__}: {error}")
+                failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
                 continue
             if all(p.result is None for p in seen):
                 shown = shown or seen[0]
@@ -130,9 +167,17 @@ def _has(arguments: Arguments, what: str) -> bool:
 
 
 def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tuple) -> Probe:
-    args, keywords, ids = callee.prepared(reports, style, numbers)
+    args, keywords, names = callee.prepared(reports, style, numbers)
     callee.reseed()
-    return Probe(reports, call(callee.function, *args, **keywords), ids)
+    return Probe(reports, call(callee.function, *args, **keywords), names)
+
+
+def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
+    """What only some code takes: sides of different sizes, which tell the two apart."""
+    if callee.target.kind.id == "matching":
+        for reports in _preferences((2, 3), (3, 2)):
+            with contextlib.suppress(Exception):
+                yield _probe(callee, call, style, numbers, reports)
 
 
 def _same_in_floats(
@@ -142,7 +187,7 @@ def _same_in_floats(
     for probe in seen:
         try:
             other = _probe(callee, call, style, "float", probe.reports)
-            reader = Reader(callee.target.kind, other.ids)
+            reader = Reader(callee.target.kind, other.names)
             one, two = reader.read(probe.result, result), reader.read(other.result, result)
         except Exception:  # noqa: BLE001  (only exact numbers are taken, which is no difference)
             continue
@@ -177,7 +222,7 @@ def _exact(kind: Kind, seen: list[Probe], result: Parts) -> bool:
         return number
 
     for probe in seen:
-        Reader(kind, probe.ids, noted).read(probe.result, result)
+        Reader(kind, probe.names, noted).read(probe.result, result)
     return not any(floats)
 
 
@@ -195,39 +240,56 @@ def result_parts(kind: Kind, seen: list[Probe]) -> Parts:
     told = next(p for p in seen if p.result is not None)
     if all(isinstance(p.result, Outcome) or p.result is None for p in seen):
         return (("outcome", "", ""),)
-    fitting: dict[tuple, Parts] = {}
-    for parts in _candidates(kind, told.result):
+    candidates = list(_candidates(kind, told.result))
+    for numbered in (False, True):  # from 1 only where counting from 0 does not fit
+        some = [c for c in candidates if any("from 1" in form for _, _, form in c) is numbered]
+        fitting = _fitting(kind, some, seen)
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            one, other = fitting[:2]
+            raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
+    raise Unrecognised("no reading fits")
+
+
+def _fitting(kind: Kind, candidates: list[Parts], seen: list[Probe]) -> list[Parts]:
+    """The readings that fit all results, one of those that always agree."""
+    found: dict[tuple, Parts] = {}
+    for parts in candidates:
         try:
-            outcomes = tuple(Reader(kind, p.ids).read(p.result, parts) for p in seen)
+            outcomes = tuple(Reader(kind, p.names, strict=True).read(p.result, parts) for p in seen)
         except (Unreadable, ValueError, TypeError, OverflowError):
             continue
-        if not any(any(flat(o.allocation)) for o in outcomes):
+        if kind.id != "public" and not any(any(flat(o.allocation)) for o in outcomes):
             continue
         key = tuple((tuple(flat(o.allocation)), tuple(flat(o.payments))) for o in outcomes)
-        fitting.setdefault(key, parts)
-    if len(fitting) == 1:
-        return next(iter(fitting.values()))
-    if not fitting:
-        raise Unrecognised("no reading fits")
-    one, other = list(fitting.values())[:2]
-    raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
+        found.setdefault(key, parts)
+    return list(found.values())
 
 
 def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
-    whos = [(place, form) for place in _places(result, WHO_NAMES) for form in _who_forms(kind)]
-    moneys = [(place, form) for place in _places(result, MONEY_NAMES) for form in MONEY_FORMS]
-    for where, form in whos:
-        for place, money in moneys:
-            if place != where:
-                yield ("who", where, form), ("money", place, money)
+    for scheme in schemes(kind):
+        options = [
+            [
+                (role, place, form)
+                for place in _places(result, NAMES[role], len(scheme))
+                for form in forms
+            ]
+            for role, forms in scheme
+        ]
+        for parts in product(*options):
+            if len({place for _, place, _ in parts}) == len(parts):
+                yield parts
 
 
-def _who_forms(kind: Kind) -> list[str]:
-    return list(SLOT_FORMS) if kind.rates else [f for f in WHO_FORMS if "slot" not in f]
-
-
-def _places(result: Any, names: tuple[str, ...]) -> list[str]:
+def _places(result: Any, names: tuple[str, ...], roles: int) -> list[str]:
     """Where a part could be: by name if there are names, else by position; in the columns of records."""
+    if roles == 1:
+        fields = mapping_of(result)
+        named = [n for n in names if fields is not None and n in fields]
+        several = sequence_of(result)
+        first = isinstance(result, tuple) and several is not None and 2 <= len(several) <= 3
+        return [*named, "", *(f"[{k}]" for k in range(len(several or ())) if first)]
     fields = mapping_of(result)
     if fields is not None and (found := [n for n in names if n in fields]):
         return found
@@ -239,10 +301,10 @@ def _places(result: Any, names: tuple[str, ...]) -> list[str]:
         and not _alike(entries)
     ):
         return [f"[{k}]" for k in range(len(entries))]
-    columns = items(result)
-    if columns is not None:
-        found = [f"*{n}" for n in names if n in columns]
-        return found or [f"*{n}" for n in columns if n == "" or n.startswith("[")]
+    told = columns(result)
+    if told is not None:
+        found = [f"*{n}" for n in names if n in told]
+        return found or [f"*{n}" for n in told if n == "" or n.startswith("[")]
     return []
 
 
@@ -265,11 +327,17 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
             + adapter(place, name)
         )
     probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
-    bids = ", ".join(map(str, probe.reports))
+    bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
         + adapter(place, name)
     )
+
+
+def _told(reports: Any) -> str:
+    if isinstance(reports, tuple):
+        return ", ".join(f"({_told(r)})" if isinstance(r, tuple) else str(r) for r in reports)
+    return str(reports)
 
 
 def _short(value: Any) -> str:

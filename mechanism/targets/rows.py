@@ -24,7 +24,7 @@ def tables(
     found : list of Outcome or None
         Among those who take part, one for each row.
     agents, goods : int
-        How many there are; goods 0 where outcomes are not by good.
+        How many there are; goods 0 where outcomes are not by good (or by partner).
     there : array, optional
         Who takes part, by row.
     """
@@ -40,8 +40,7 @@ def _nothing(agents: int, goods: int, told: Any) -> tuple[Any, Any]:
     zero = (Fraction(0),) * agents
     if told is not None and not isinstance(told.allocation, tuple):
         return 0, zero
-    by_good = told is not None and told.allocation and isinstance(told.allocation[0], tuple)
-    return ((Fraction(0),) * goods,) * agents if by_good else zero, zero
+    return ((Fraction(0),) * goods,) * agents if goods else zero, zero
 
 
 def _spread(outcome: Any, agents: int, there: Array | None) -> tuple[Any, Any]:

@@ -11,9 +11,31 @@ from typing import Any
 import sympy as sp
 
 from mechanism.errors import InputError
-from mechanism.language import Computed, agents, exact, report
+from mechanism.language import (
+    Computed,
+    Family,
+    Index,
+    agents,
+    exact,
+    goods,
+    outcomes,
+    parameter,
+    report,
+)
+from mechanism.matching import PLACES, PROPOSER, matching, strict_preferences
 from mechanism.rule import Claim, Rule
-from mechanism.setting import single_item, units
+from mechanism.setting import (
+    OWNER,
+    Setting,
+    assignment,
+    combinatorial,
+    double,
+    positions,
+    procurement,
+    public,
+    single_item,
+    units,
+)
 from mechanism.targets.callee import OBJECTS
 from mechanism.targets.foreign import WHO, Foreign
 from mechanism.targets.kinds import kind
@@ -21,7 +43,9 @@ from mechanism.targets.reading import told
 from mechanism.targets.session import recognised
 from mechanism.targets.target import MEGABYTES, SECONDS, Target
 
-I = agents("i")
+I, K = agents("i k")
+G, O = goods("g"), outcomes("o")
+BUYER = parameter("buyer", over="agent", boolean=True)
 
 
 def foreign_rule(
@@ -121,36 +145,107 @@ def rule_of(target: Target) -> Rule:
     return MAKERS[target.kind.id](target)
 
 
-def _amounts(target: Target, setting_of: Callable[[Rule], Any]) -> Rule:
-    b = report("b")
-    return _rule(target, b, Foreign(target, b[WHO]), setting_of)
-
-
-def _rule(target: Target, reports: Any, foreign: Foreign, setting_of: Any, **parts: Any) -> Rule:
+def _rule(target: Target, b: Family, setting_of: Callable[[Rule], Setting], **parts: Any) -> Rule:
+    index = tuple(Index(f"{sort[0]}'", sort) for sort in b.over[1:])
+    foreign = Foreign(target, b[(WHO, *index)], *parts.pop("flags", ()))
     good = parts.get("good")
-    where = (I,) if good is None else (I, good)
+    where = parts.pop("where", (I,) if good is None else (I, good))
+    most = target.most_agents
     return Rule(
         id=target.place,
         title=told(target),
-        reports=reports,
+        summary="; ".join(target.edges),
+        reports=b,
         agent=I,
         setting_of=setting_of,
         allocation=Computed(foreign, "allocation", *where),
-        payment=Computed(foreign, "payment", I),
-        min_agents=target.min_agents,
+        payment=parts.pop("payment", Computed(foreign, "payment", I)),
+        min_agents=target.min_agents if target.kind.id != "matching" else 2,
+        max_agents=most,
         **parts,
     )
 
 
-def _single_item(target: Target) -> Rule:
-    return _amounts(target, single_item)
+def _number(target: Target) -> Family:
+    """One number from each agent; whole where the code takes no others."""
+    whole = target.reading is not None and target.reading.numbers == "int"
+    return _whole(report("b")) if whole else report("b")
+
+
+def _whole(b: Family) -> Family:
+    return Family(b.name, b.kind, b.over, replace(b.domain, integer=True))
+
+
+def _amounts(setting_of: Callable[[Rule], Setting]) -> Callable[[Target], Rule]:
+    return lambda target: _rule(target, _number(target), setting_of)
 
 
 def _units(target: Target) -> Rule:
-    return _amounts(target, lambda rule: units(rule, sp.Integer(target.kind.count)))
+    return _rule(target, _number(target), lambda rule: units(rule, sp.Integer(target.kind.count)))
+
+
+def _slots(target: Target) -> Rule:
+    rate = parameter("rate", over="slot", at_least=0)
+    rates = target.kind.rates
+    return _rule(
+        target,
+        _number(target),
+        lambda rule: positions(rule, rate),
+        sizes={"slot": (len(rates), len(rates))},
+        given={"rate": rates},
+    )
+
+
+def _double(target: Target) -> Rule:
+    buyers, sellers = target.kind.sides
+    return _rule(
+        target,
+        _number(target),
+        lambda rule: double(rule, BUYER),
+        flags=(BUYER[WHO],),
+        carried=(BUYER,),
+        given={"buyer": (True,) * buyers + (False,) * sellers},
+    )
+
+
+def _by_good(setting_of: Callable[[Rule], Setting], sort: str) -> Callable[[Target], Rule]:
+    def make(target: Target) -> Rule:
+        count = target.kind.count
+        b = report("b", over=("agent", sort))
+        return _rule(target, b, setting_of, good=G, sizes={"good": (count, count)})
+
+    return make
+
+
+def _public(target: Target) -> Rule:
+    count = target.kind.count
+    b = report("b", over=("agent", "outcome"))
+    return _rule(
+        target, b, lambda rule: public(rule, O), where=(), sizes={"outcome": (count, count)}
+    )
+
+
+def _matching(target: Target) -> Rule:
+    side = PROPOSER[OWNER] if target.side != "receivers" else ~PROPOSER[OWNER]
+    return _rule(
+        target,
+        PLACES,
+        lambda rule: matching(rule, side),
+        flags=(PROPOSER[WHO],),
+        good=K,
+        payment=sp.S.Zero,
+        admissible=strict_preferences(I),
+    )
 
 
 MAKERS: dict[str, Callable[[Target], Rule]] = {
-    "single-item": _single_item,
+    "single-item": _amounts(single_item),
     "units": _units,
+    "slots": _slots,
+    "double": _double,
+    "assignment": _by_good(assignment, "good"),
+    "combinatorial": _by_good(combinatorial, "bundle"),
+    "procurement": _amounts(procurement),
+    "public": _public,
+    "matching": _matching,
 }

@@ -11,19 +11,24 @@ import io
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 from mechanism.errors import StrategyproofError
-from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer
+from mechanism.outcome import Outcome
+from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
 from mechanism.targets.callee import Callee
+from mechanism.targets.edges import edges
 from mechanism.targets.place import folder_of
+from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, probes, recognise
-from mechanism.targets.results import Reader, Unreadable
 from mechanism.targets.target import Target
 
+SILENT = 0.1  # seconds after which answers are sent, few as they may be
 KEPT = 2000  # characters of what the code prints
 
 
@@ -86,7 +91,12 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
     try:
         reading = recognise(callee, call)
         callee.target = replace(callee.target, reading=reading)
-        yield "reading", (reading, _fewest(callee))
+        callee.target = replace(callee.target, min_agents=_fewest(callee))
+        callee.target = replace(callee.target, randomised=_randomised(callee))
+        fixed = callee.agents or callee.target.kind.agents
+        ask = partial(answer, callee, seed=callee.target.seed)
+        found = () if callee.target.kind.id == "matching" else edges(callee.target, ask, fixed)
+        yield "reading", replace(callee.target, edges=tuple(found))
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:
@@ -98,8 +108,8 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
 
 def _fewest(callee: Callee) -> int:
     """How many agents the code needs, if it refuses or fails on fewer."""
-    if callee.target.kind.agents:
-        return callee.target.kind.agents
+    if fixed := callee.agents or callee.target.kind.agents:
+        return fixed
     for n in (1, 2, 3):
         if (
             answer(callee, probes(callee.target.kind, agents=n)[0], callee.target.seed).outcome
@@ -109,13 +119,36 @@ def _fewest(callee: Callee) -> int:
     return 1
 
 
+def _randomised(callee: Callee) -> bool:
+    """Whether another seed gives another outcome, on different reports or on equal ones."""
+    rows = probes(callee.target.kind, callee.agents)
+    for reports in (rows[0], (rows[0][0],) * len(rows[0])):
+        told = [answer(callee, reports, callee.target.seed + k) for k in range(8)]
+        if any((a.outcome, a.trouble) != (told[0].outcome, told[0].trouble) for a in told):
+            return True
+    return False
+
+
 def _calls(
-    callee: Callee, target: Target, requests: list[tuple], seed: int | None
+    callee: Callee, target: Target, requests: list[tuple], seed: int | None, together: int
 ) -> Iterator[tuple[str, Any]]:
-    """One answer after another; `seed` None leaves the random state alone."""
+    """The answers, in order, some in one message; `seed` None leaves the random state alone."""
     callee.target = target
+    made: list[Answer] = []
+    since = time.monotonic()
     for reports in requests:
-        yield "answer", answer(callee, reports, seed)
+        found = answer(callee, exactly(reports), seed)
+        if found.outcome is not None:
+            found = replace(
+                found,
+                outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments)),
+            )
+        made.append(found)
+        if len(made) >= together or time.monotonic() - since > SILENT:
+            yield "answers", made
+            made, since = [], time.monotonic()
+    if made:
+        yield "answers", made
 
 
 VERBS: dict[str, Callable[..., Iterator[tuple[str, Any]]]] = {
@@ -128,7 +161,7 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
     """Call once."""
     if seed is not None:
         callee.reseed(seed)
-    args, keywords, ids = callee.prepared(reports)
+    args, keywords, names = callee.prepared(reports)
     before = _copied((args, keywords))
     try:
         with _within(callee.target.seconds):
@@ -140,7 +173,7 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
         return Answer(None, trouble, f"{type(error).__name__}: {error}{_line(error, callee)}"[:500])
     mutated = before is not None and not _same(before, (args, keywords))
     try:
-        outcome = Reader(callee.target.kind, ids).read(result, callee.target.reading.result)  # type: ignore[union-attr]
+        outcome = Reader(callee.target.kind, names).read(result, callee.target.reading.result)  # type: ignore[union-attr]
     except (Unreadable, ValueError, TypeError, ArithmeticError) as error:
         return Answer(
             None, UNREAD, f"the result {_short(result)} is not read: {error}"[:500], mutated

@@ -20,12 +20,13 @@ from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import DIED, LATE, Answer
+from mechanism.targets.answer import DIED, LATE, Answer, light
 from mechanism.targets.callee import OBJECTS, Callee
-from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
+from mechanism.targets.target import TOLERANCE, Target, target_of
 
 START = 10.0  # seconds for a worker to import the code, at least
 GRACE = 1.0  # what a call may take over its limit before the worker is killed
+TOGETHER = 64  # answers in one message
 PATIENCE = 8  # hangs and deaths after which a search gives up
 
 
@@ -70,7 +71,7 @@ class Worker:
             status, told = self.pipe.recv()
         except EOFError:
             raise InputError(
-                f"{target.place}: importing it ended the process ({self.end()})"
+                f"{target.place}: importing it ended the process ({self.end(True)})"
             ) from None
         except InputError:
             self.end()
@@ -85,9 +86,11 @@ class Worker:
             raise TimeoutError
         return self.pipe.recv()
 
-    def end(self) -> str:
-        """Kill the process and all it started; how it had ended by itself, if it had."""
-        time.sleep(0.01)
+    def end(self, by_itself: bool = False) -> str:
+        """Kill the process and all it started; how it ended, if that was by itself."""
+        if by_itself and self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(START)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self.process is not None and self.process.poll() is not None:
                 return _ended(self.process.returncode)
@@ -136,24 +139,26 @@ class Session:
         self._worker: tuple[int, Worker] | None = None
         self._answers: dict[tuple, Answer] = {}
         self.losses = 0
+        self.calls, self.seconds = 0, 0.0
+        self.hash_seed = "0"
 
     @property
     def worker(self) -> Worker:
         """The worker of the current process; it is started when first asked for."""
         if self._worker is None or self._worker[0] != os.getpid():
-            self._worker = os.getpid(), Worker(self.target)
+            self._worker = os.getpid(), Worker(self.target, self.hash_seed)
         return self._worker[1]
 
-    def close(self) -> str:
+    def close(self, by_itself: bool = False) -> str:
         """End the worker, if there is one; how it ended."""
         told = ""
         if self._worker is not None and self._worker[0] == os.getpid():
-            told = self._worker[1].end()
+            told = self._worker[1].end(by_itself)
         self._worker = None
         return told
 
-    def recognised(self) -> tuple[Reading, int]:
-        """How the code is read, and how many agents it needs.
+    def recognised(self) -> Target:
+        """The target with its reading, how many agents it needs, and what it does on edges.
 
         Raises
         ------
@@ -170,7 +175,7 @@ class Session:
             ) from None
         except (EOFError, OSError):
             raise InputError(
-                f"{self.target.place}: calling it ends the process ({self.close()})"
+                f"{self.target.place}: calling it ends the process ({self.close(True)})"
             ) from None
         if status == "failed":
             raise InputError(f"{self.target.place}: {told}")
@@ -188,30 +193,62 @@ class Session:
     def fresh(self, requests: Sequence[tuple], seed: int | None = -1) -> Iterable[Answer]:
         """The same without remembering anything; `seed` None leaves the random state alone."""
         seed = self.target.seed if seed == -1 else seed
-        rest = list(requests)
+        rest, careful = list(requests), 0
         while rest:
             if self.losses >= PATIENCE:
                 raise GaveUp(
                     f"{self.target.place} hung or took its process down {self.losses} times"
                 )
-            worker = self.worker
-            worker.pipe.send(("calls", self.target, rest, seed))
+            worker, began = self.worker, time.monotonic()
+            # After a loss, one answer at a time, to see on which reports it happens.
+            together, now = (1, rest[:careful]) if careful else (TOGETHER, rest)
+            worker.pipe.send(("calls", self.target, list(map(light, now)), seed, together))
+            told = 0
             try:
-                while rest:
-                    _, answer = worker.receive(self.target.seconds + GRACE)
-                    self.losses += answer.trouble == LATE
-                    rest.pop(0)
-                    yield answer
-            except TimeoutError:
-                self.losses += 1
-                self.close()
-                rest.pop(0)
-                yield Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
-            except (EOFError, ConnectionError):
-                self.losses += 1
-                told = self.close()
-                rest.pop(0)
-                yield Answer(None, DIED, f"the call ended its process ({told})")
+                while told < len(now):
+                    _, answers = worker.receive(self.target.seconds + GRACE)
+                    told += len(answers)
+                    self.losses += sum(a.trouble == LATE for a in answers)
+                    self.calls += len(answers)
+                    self.seconds += time.monotonic() - began
+                    yield from answers
+                    began = time.monotonic()
+                careful = 0
+            except (TimeoutError, EOFError, ConnectionError) as error:
+                late = isinstance(error, TimeoutError)
+                ended = self.close(by_itself=not late)
+                if careful:
+                    self.losses += 1
+                    yield self._lost(late, ended)
+                    told, careful = told + 1, 0
+                else:
+                    careful = TOGETHER
+            rest = rest[told:]
+
+    def _lost(self, late: bool, ended: str) -> Answer:
+        if late:
+            return Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
+        return Answer(None, DIED, f"the call ended its process ({ended})")
+
+    def first(
+        self, requests: Sequence[tuple], hash_seed: str = "0", seed: int | None = -1
+    ) -> list[Answer]:
+        """Answers of a process that was never asked before."""
+        asked = Session(self.target)
+        asked.hash_seed = hash_seed
+        try:
+            return list(asked.fresh(requests, seed))
+        finally:
+            asked.close()
+
+    def affordable(self, seconds: float) -> int:
+        """How many calls fit into a time, by what they took so far."""
+        return int(seconds * max(self.calls, 1) / max(self.seconds, 1e-6))
+
+    def forget(self) -> None:
+        """Start afresh, with a new process and no answers."""
+        self.close()
+        self._answers.clear()
 
     def outcome(self, reports: tuple) -> Outcome:
         """The exact outcome on a profile.
@@ -240,7 +277,14 @@ def exact_outcome(outcome: Outcome) -> Outcome:
 def _exact(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_exact(v) for v in value)
+    if type(value) is int:
+        return _whole(value)
     return read_float(value) if isinstance(value, float) else value
+
+
+@lru_cache(maxsize=1024)
+def _whole(value: int) -> Fraction:
+    return Fraction(value)
 
 
 def read_float(value: float) -> Fraction:
@@ -266,7 +310,6 @@ def recognised(target: Target) -> Target:
     """The target with its reading, found by calling the code in a worker."""
     asked = Session(target)
     try:
-        reading, fewest = asked.recognised()
-        return replace(target, reading=reading, min_agents=fewest)
+        return asked.recognised()
     finally:
         asked.close()

@@ -65,6 +65,12 @@ class Target:
         For one worker process.
     seed : int
         The global random state before each call.
+    min_agents : int
+        The fewest on which the code gives an outcome.
+    randomised : bool
+        Another seed gave another outcome.
+    edges : tuple of str
+        What the code does on the edge of its domain and beyond, a line for each case.
     """
 
     place: str
@@ -77,6 +83,15 @@ class Target:
     megabytes: int = MEGABYTES
     seed: int = 0
     min_agents: int = 1
+    randomised: bool = False
+    edges: tuple[str, ...] = ()
+
+    @property
+    def most_agents(self) -> int | None:
+        """How many agents there are at most, where each is an argument of its own."""
+        if self.reading is None:
+            return None
+        return sum(what.startswith("bid ") for _, what in self.reading.arguments) or None
 
     @property
     def arithmetic(self) -> str:
@@ -111,6 +126,7 @@ class Target:
 
 DEFAULTS = {
     "numbers": "json", "side": "", "seconds": SECONDS, "megabytes": MEGABYTES, "seed": 0, "min_agents": 1,
+    "randomised": False,
 }  # fmt: skip
 
 

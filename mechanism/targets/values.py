@@ -14,10 +14,16 @@ from typing import Any
 from mechanism.targets.forms import WHO
 
 
+def unboxed(value: Any) -> Any:
+    """A numpy scalar as Python's."""
+    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+        return value.item()
+    return value
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a number, numpy's included; a flag is one, too."""
-    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
-        value = value.item()
+    value = unboxed(value)
     return isinstance(value, (Number, Decimal)) and not isinstance(value, complex)
 
 
@@ -29,8 +35,7 @@ def plain(value: Any) -> Fraction | float:
     ValueError
         When it is none.
     """
-    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
-        value = value.item()
+    value = unboxed(value)
     if isinstance(value, (bool, int, Fraction, Decimal)):
         return Fraction(value)
     if isinstance(value, float):
@@ -78,7 +83,7 @@ def mapping_of(value: Any) -> Mapping[Any, Any] | None:
     return told or None
 
 
-def items(value: Any) -> dict[str, Any] | None:
+def columns(value: Any) -> dict[str, Any] | None:
     """The columns of a frame, of records, or of pairs: lists, or mappings by id where records name it."""
     if hasattr(value, "columns") and hasattr(value, "to_dict"):
         rows = value.to_dict("records")

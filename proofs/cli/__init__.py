@@ -6,17 +6,17 @@ import codecs
 import errno
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
 from mechanism.errors import StrategyproofError
+from proofs.cli.lazy import LazyGroup
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
 VERBS = (
     *("list", "show", "audit", "replay", "doctor"),
-    "weakest",
+    *("weakest", "design", "screen", "study", "repair"),
 )
 INTERRUPTED, CLOSED_PIPE = 130, 141
 # What is wrong where the output itself cannot take more; errors with files name the file.
@@ -29,20 +29,7 @@ class _ClosedPipe(Exception):
     """Whoever read the output has had enough."""
 
 
-class _Verbs(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*VERBS]  # the module `list` hides the function of that name here
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return import_module(f"proofs.cli.{name}").command if name in VERBS else None
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in VERBS:
-            from mechanism.errors import UnknownId
-
-            raise click.UsageError(str(UnknownId("command", args[0], VERBS)).split("; see")[0], ctx)
-        return super().resolve_command(ctx, args)
-
+class _Verbs(LazyGroup):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -60,6 +47,7 @@ def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> Non
 
 @click.group(
     cls=_Verbs,
+    modules={verb: f"proofs.cli.{verb}" for verb in VERBS},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes of audit: 0 every claim stands; 1 something claimed or asked for is refuted; "
     "2 an error in the call, or of the program; 3 with --strict, something is not decided; "

@@ -174,6 +174,8 @@ def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]
                 seed=given["seed"],
                 parameters=given["parameters"],
                 ties=given["ties"],
+                reference=given["reference"],
+                against=given["against"],
                 coalition=given["coalition"],
                 # The cache holds findings without the texts of their obligations.
                 cache=not given["no_cache"] and not given["smt2"],
@@ -188,17 +190,9 @@ def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]
 
 def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
     """The findings of each mechanism together, in the order of the target."""
-    from proofs.verdict import Audit
+    from proofs.targets import audit_of
 
-    return [
-        Audit(
-            rule.id,
-            dict(rule.given),
-            tuple(f for f in findings if f.mechanism == rule.id),
-            rule.title,
-        )
-        for rule in rules
-    ]
+    return [audit_of(rule, [f for f in findings if f.mechanism == rule.id]) for rule in rules]
 
 
 def _print(report: Report, files: dict[str, str], given: dict[str, Any]) -> int:

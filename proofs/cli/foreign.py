@@ -45,6 +45,16 @@ OPTIONS = (
         help="What is claimed of such code; repeatable.",
     ),
     click.option(
+        "--reference",
+        metavar="ID",
+        help="Compare such code with a rule of the catalogue: same winners, same payments; ties apart.",
+    ),
+    click.option(
+        "--against",
+        metavar="TARGET",
+        help="Compare such code with a second implementation.",
+    ),
+    click.option(
         "--side",
         type=click.Choice(["proposers", "receivers"]),
         help="Of a matching, whose strategyproofness is asked about.",

@@ -44,9 +44,9 @@ class Bar:
             self.timer.start()
         return self
 
-    def __call__(self, finding: Finding | None, done: int, total: int) -> None:
+    def __call__(self, about: Finding | str | None, done: int, total: int) -> None:
         if self.progress is not None:
-            name = finding.property if finding is not None else "checking"
+            name = about if isinstance(about, str) else about.property if about else "checking"
             self.progress.update(self.task, description=name, completed=done, total=total)
 
     def __exit__(self, *error: object) -> None:

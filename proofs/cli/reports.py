@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, one in reversed(list(formats())):
         command = click.option(
             f"--{name}",
-            f"report_{name}",
+            _argument(name),
             metavar="FILE|-",
             callback=options.writable_file,
             help=f"{one.help}; with -, print that instead of the tables.",
@@ -38,7 +39,7 @@ def wanted(given: dict[str, Any]) -> dict[str, str]:
     UsageError
         When more than one is to be printed.
     """
-    asked = {name: given[f"report_{name}"] for name, _ in formats()}
+    asked = {name: given[_argument(name)] for name, _ in formats()}
     files = {name: file for name, file in asked.items() if file is not None}
     printed = [f"--{name} -" for name, file in files.items() if file == STDOUT]
     if len(printed) > 1:
@@ -61,4 +62,8 @@ def save(files: dict[str, str], report: Report) -> None:
     for name, one in formats():
         if (file := files.get(name)) not in (None, STDOUT):
             with Path(str(file)).open("a" if one.appended else "w", encoding="utf-8") as out:
-                out.write(one.text(report))
+                out.write(one.text(replace(report, file=str(file))))
+
+
+def _argument(name: str) -> str:
+    return f"report_{name.replace('-', '_')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -16,10 +16,16 @@ from properties.property import Obligation
 
 
 def grid(
-    obligation: Obligation, sizes: dict[str, int], top: int, limit: int
+    obligation: Obligation,
+    sizes: dict[str, int],
+    top: int,
+    limit: int,
+    values: Sequence[Any] = (),
 ) -> tuple[dict[str, Any], dict[Index, Any]] | None:
-    """Every profile of whole numbers up to `top`, or None where there are more than `limit`."""
-    axes = _axes(obligation, sizes, top)
+    """Every profile of whole numbers up to `top` (or of `values`, for what is reported), or None where there are
+    more than `limit`.
+    """
+    axes = _axes(obligation, sizes, top, values)
     if axes is None or prod(len(values) for _, values in axes) > limit:
         return None
     return _profiles(obligation, sizes, axes, _all_of([values for _, values in axes]))
@@ -56,16 +62,21 @@ def _is_role(name: str) -> bool:
     return name.startswith("role ")
 
 
-def _axes(obligation: Obligation, sizes: dict[str, int], top: int) -> Axes | None:
+def _axes(
+    obligation: Obligation, sizes: dict[str, int], top: int, values: Sequence[Any] = ()
+) -> Axes | None:
     """Everything that varies from profile to profile: entries (of misreports, those of the roles), roles."""
-    asked = families(obligation)
-    if any(f.kind == "function" or f.name in obligation.rule.given for f in asked):
+    if any(f.kind == "function" for f in families(obligation)):
         return None
     axes: Axes = []
-    for family in asked:
+    for family in _varied(obligation):
         entries = prod(_shape(obligation, family, sizes))
-        axes += [(family.name, whole_numbers(family, top))] * entries
+        axes += [(family.name, whole_numbers(family, top, values))] * entries
     return axes + [(f"role {r.name}", list(range(sizes["agent"]))) for r in obligation.roles]
+
+
+def _varied(obligation: Obligation) -> list[Family]:
+    return [f for f in families(obligation) if f.name not in obligation.rule.given]
 
 
 def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tuple[int, ...]:
@@ -87,9 +98,10 @@ def _profiles(
     """The tables and roles of the rows of `cells`, one column for each axis."""
     rows, names = len(cells), [name for name, _ in axes]
     of = lambda name: cells[:, [n for n, axis in enumerate(names) if axis == name]]  # noqa: E731
-    roles = {r: of(f"role {r.name}")[:, 0] for r in obligation.roles}
-    tables: dict[str, Any] = {}
-    for family in families(obligation):
+    roles = {r: of(f"role {r.name}")[:, 0].astype(np.int64) for r in obligation.roles}
+    given = obligation.rule.given
+    tables = {f.name: given_table(given[f.name]) for f in families(obligation) if f.name in given}
+    for family in _varied(obligation):
         table = of(family.name).reshape(rows, *_shape(obligation, family, sizes))
         table = table.astype(bool) if family.domain.boolean else table
         if family.kind == "lie":
@@ -107,9 +119,19 @@ def lowest_value(family: Family) -> Any:
     return whole_numbers(family, 1)[0]
 
 
-def whole_numbers(family: Family, top: int) -> list[Any]:
-    """The values of an entry on a grid: whole numbers of its domain up to `top` above the lowest."""
+def given_table(table: Any) -> Any:
+    """A table that is the same in every profile."""
+    array = np.array(table, dtype=object)
+    return array[None] if array.dtype == bool else array
+
+
+def whole_numbers(family: Family, top: int, values: Sequence[Any] = ()) -> list[Any]:
+    """The values of an entry on a grid: whole numbers of its domain up to `top` above the lowest, or those of
+    `values` where it is reported.
+    """
     domain = family.domain
+    if values and family.kind in ("truth", "lie") and not domain.boolean:
+        return [v for v in values if domain.holds(v)]
     if domain.boolean:
         return [False, True]
     low = -top if domain.lower is None else int(np.ceil(float(domain.lower))) + domain.strict

@@ -9,7 +9,8 @@ from typing import Any
 import sympy as sp
 import z3
 
-from mechanism.language import Count, World, agents
+from mechanism.language import ArgMax, Count, World, agents
+from mechanism.rule import Rule
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.any_size import AnySize
 from proofs.lowering.terms import condition, negate
@@ -23,13 +24,15 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     """Show that no number of agents gives a violation, or say why that was not shown.
 
     Ties are left open first, which covers every policy; where that is too much, the rule's own policy
-    is used.
+    is used. Last, for rules that choose a matching, those are named too that leave an agent out.
     """
-    policies = [True] if obligation.rule.ties == "any" else [True, False]
+    policies = [(True, False)] if obligation.rule.ties == "any" else [(True, False), (False, False)]
+    if _matches(obligation.rule):
+        policies.append((True, True))
     result = Result("unknown")
-    for free_ties in policies:
+    for free_ties, leave_out in policies:
         try:
-            low, assertions = lower(obligation, free_ties)
+            low, assertions = lower(obligation, free_ties, leave_out)
         except NotAccepted as reason:
             return Result("not-accepted", str(reason))
         answer = solve(assertions, rlimit=budget.rlimit, seed=budget.seed)
@@ -41,9 +44,17 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     return result
 
 
-def lower(obligation: Obligation, free_ties: bool) -> tuple[AnySize, list[Any]]:
+def _matches(rule: Rule) -> bool:
+    return any(
+        n.var.sort == "matching" for p in (rule.allocation, rule.payment) for n in p.atoms(ArgMax)
+    )
+
+
+def lower(
+    obligation: Obligation, free_ties: bool, leave_out: bool = False
+) -> tuple[AnySize, list[Any]]:
     """The ground obligation: premises, violation, and every instance of every axiom."""
-    low, rule = AnySize(obligation, free_ties), obligation.rule
+    low, rule = AnySize(obligation, free_ties, leave_out), obligation.rule
     for world in obligation.worlds.values():
         for assumption in rule.assumptions:
             low.assume(low.read(assumption, None, world))

@@ -56,6 +56,16 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     return result
 
 
+def endless(obligation: Obligation, budget: Budget) -> str:
+    """Why the auction of an obligation may have more rounds than declared; empty if it has not."""
+    rounds = obligation.rule.rounds
+    if rounds is None:
+        return ""
+    attempt = Attempt(obligation, rounds, True, budget)
+    attempt.known = attempt.inductive()
+    return attempt.endless()
+
+
 def _procedure(obligation: Obligation) -> Rounds:
     """The procedure that an obligation is about, if it is about one run of one."""
     rounds = obligation.rule.rounds
@@ -134,11 +144,15 @@ class Attempt:
     # --- the end -------------------------------------------------------------------------------
 
     def open_end(self) -> str:
-        """Why it is not shown that the auction ends, within the declared number of rounds."""
-        limit = self.rounds.limit
-        claimed = of_limit(self.obligation.violation, self.rounds)
-        if limit is None or not claimed:
+        """Why it is not shown that the auction ends within the declared number of rounds."""
+        if not of_limit(self.obligation.violation, self.rounds):
             return "only the declared bound on the number of rounds is shown by falling flags"
+        return self.endless()
+
+    def endless(self) -> str:
+        """Why there may be more rounds than declared; empty if there are not."""
+        if self.rounds.limit is None:
+            return "no bound on the number of rounds is declared"
         if not all(self.falls(flag) for flag in self.rounds.falling):
             return "it is not shown that the flags fall"
         written = sp.And(*(defined(expr) for expr in _written(self.rounds)))
@@ -219,6 +233,8 @@ def _speaks_of_rounds(violation: Any) -> bool:
 def of_limit(violation: Any, rounds: Rounds) -> bool:
     """Whether a violation says that there are more rounds than declared."""
     found = inlined(unnamed(violation))
+    if rounds.limit is None:
+        return False
     excess = Computed(rounds, ROUNDS) - inlined(rounds.limit)
     return isinstance(found, sp.Gt) and found.lhs - found.rhs == excess
 

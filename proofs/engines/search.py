@@ -5,7 +5,7 @@ It proves nothing. It attacks what was proved, and looks where the solvers did n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,9 +14,9 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
-from mechanism.language import Answered, Family, ForAll, Index, agents, at
+from mechanism.language import Answered, Family, ForAll, Index, Observed, agents, at
 from mechanism.virtual import uniform
-from proofs.engines.grids import grid, whole_numbers
+from proofs.engines.grids import given_table, grid, whole_numbers
 from proofs.lowering.obligation import size_choices
 from properties.check import check, families
 from properties.property import Obligation
@@ -83,12 +83,14 @@ def violations(
     """How many profiles meet the premises, and the first violation, in the given order, that the exact
     referee confirms.
     """
-    rule, rows = obligation.rule, _rows(tables, roles)
+    rule = obligation.rule
+    varied = {f.name for f in families(obligation) if tables[f.name].ndim == len(f.over) + 1}
+    rows = max([1, *(len(tables[n]) for n in varied), *map(len, roles.values())])
     admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
     needed = list(obligation.premises)
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
-    if not obligation.violation.has(Answered):
+    if not obligation.violation.has(Observed):
         needed += [at(n, Answered(p), {}) for n in obligation.worlds for p in rule.procedures]
     if rule.procedures:  # which are run once for all that is asked
         *met, violated = _conditions(
@@ -100,7 +102,7 @@ def violations(
         if not admitted.size:
             return 0, None
         of = lambda array: array[admitted] if len(array) == rows else array  # noqa: E731
-        batched = {n: of(t) if t.dtype != object else t for n, t in tables.items()}
+        batched = {n: of(t) if n in varied else t for n, t in tables.items()}
         there = {role: of(places) for role, places in roles.items()}
         (violated,) = _conditions(obligation, sizes, batched, there, [obligation.violation])
     violated = violated[admitted] if len(violated) == rows else violated
@@ -116,12 +118,6 @@ def _all(rows: int, conditions: list[np.ndarray]) -> np.ndarray:
     """The rows in which all conditions hold."""
     facts = np.broadcast_arrays(np.ones(rows, dtype=bool), *conditions)
     return np.flatnonzero(np.logical_and.reduce(facts))
-
-
-def _rows(tables: dict[str, Any], roles: dict[Index, Any]) -> int:
-    """How many profiles there are; what is the same in all of them has one row, or none."""
-    arrays = [*(t for t in tables.values() if t.dtype != object), *roles.values()]
-    return max((len(array) for array in arrays), default=1)
 
 
 def _conditions(
@@ -143,6 +139,22 @@ def random_profiles(
     return tables, {role: rng.integers(0, sizes["agent"], rows) for role in obligation.roles}
 
 
+def grid_rows(
+    obligation: Obligation,
+    sizes: dict[str, int],
+    values: Sequence[Any],
+    rows: int,
+    rng: np.random.Generator,
+) -> tuple[dict[str, Any], dict[Index, Any]]:
+    """Some profiles in which what is reported is one of the values."""
+    tables, roles = random_profiles(obligation, sizes, 1, rows, rng)
+    for family in families(obligation):
+        if family.kind in ("truth", "lie") and not family.domain.boolean:
+            choice = np.array(whole_numbers(family, 1, values), dtype=object)
+            tables[family.name] = choice[rng.integers(0, len(choice), tables[family.name].shape)]
+    return tables, roles
+
+
 def _draw(
     obligation: Obligation,
     family: Family,
@@ -153,7 +165,7 @@ def _draw(
 ) -> Any:
     rule = obligation.rule
     if family.name in rule.given:
-        return _given(rule.given[family.name])
+        return given_table(rule.given[family.name])
     reader = Instance(sizes)
     shape = tuple(len(reader.domain(sort)) for sort in family.over)
     if family.kind == "function":
@@ -165,11 +177,6 @@ def _draw(
     if family.over == ("slot",):
         drawn = -np.sort(-drawn, axis=1)  # rates do not rise
     return drawn
-
-
-def _given(table: Any) -> Any:
-    array = np.array(table, dtype=object)
-    return array[None] if array.dtype == bool else array
 
 
 def instance_at(

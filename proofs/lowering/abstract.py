@@ -28,6 +28,7 @@ from mechanism.language import (
     First,
     Flag,
     Index,
+    Max,
     Sum,
     Truth,
     World,
@@ -35,10 +36,12 @@ from mechanism.language import (
 )
 from mechanism.language.sums import inlined
 from proofs.engines.engine import NotAccepted
-from proofs.lowering.terms import choose, compare, condition, conj, number, plus
+from proofs.lowering.terms import choose, compare, condition, conj, implies, negate, number, plus
 
 if TYPE_CHECKING:
     from proofs.lowering.any_size import AnySize
+
+FEW = 12  # goods that are named for what a matching gives
 
 Env = dict[Index, Any]  # to an element, or to the bound index that stands for it
 
@@ -79,9 +82,21 @@ class Abstract:
             raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their number")
         if isinstance(expr, Sum) and _given_by_matching(indicator(inlined(expr.body))):
             return self._at_most_one(expr, env, world)
-        return self._split_lies(
+        value = self._split_lies(
             expr, env, world, lambda e: self._unknown(expr, e, world, z3.RealSort())
         )
+        if self.low.leave_out and isinstance(expr, Sum):
+            self._some_good(expr, value, env, world)
+        return value
+
+    def _some_good(self, expr: Sum, value: Any, env: Env, world: World) -> None:
+        """Where the sum over what a matching gives is not 0, it gives some good: name one."""
+        indicators = [indicator(factor) for factor in sp.Mul.make_args(inlined(expr.body))]
+        test = next((one for one in indicators if _given_by_matching(one)), None)
+        if test is not None and len(self.low.constants["good"]) < FEW:
+            inner = {**env, expr.var: (self.low.new("good", "given"), True)}
+            given = self.low.read(test, inner, world)
+            self.low.assume(implies(negate(compare(value, "==", 0)), given))
 
     def read_condition(self, expr: Any, body: Any, env: Env, world: World) -> Any:
         """Whether some good (or bundle) is as `body` says, as an unknown predicate."""
@@ -98,7 +113,7 @@ class Abstract:
         if (points := self._support(expr, env, world)) is not None:
             return self._over_named(expr, points, env, world)
         low.exact.append("the rest of a sum is an unknown function")
-        if isinstance(indicator(inlined(expr.body)), Awards):
+        if _awarded(indicator(inlined(expr.body))) is not None:
             # A good goes to at most one agent of a matching or partition.
             return self._at_most_one(expr, env, world)
         named = [constant for constant, _ in low.roles.values()]
@@ -188,6 +203,32 @@ class Abstract:
     ) -> Any:
         key = Key(whole=whole)
         residual = self.residual(expr, env, world, key, unnamed=others)
+        return self._of(residual, key, result, unnamed=others)
+
+    def _of(self, residual: Any, key: Key, result: Any, unnamed: bool) -> Any:
+        """The term of a residual; what a matching without an agent gives is told by the whole one."""
+        for part in sorted(residual.atoms(Awards), key=str):
+            matching, agent, good = part.args
+            found = self.low.smaller.get(str(key.arguments.get(matching)))
+            named = key.arguments.get(agent)
+            if found is None or (named is None and not unnamed):
+                continue
+            whole, left_out = found
+            rest = residual.xreplace(
+                {part: Awards(self._holder(key, whole, matching), agent, good)}
+            )
+            kept = self._of(rest, key, result, unnamed)
+            if named is None:  # nobody without a name is left out
+                return kept
+            none = _value_of(residual.xreplace({part: sp.false}))
+            lost = self._of(none, key, result, unnamed) if none.body != 0 else _zero(result)
+            return _branch(named == left_out, lost, kept)
+        return self._term(residual, key, result)
+
+    def _holder(self, key: Key, constant: Any, like: Index) -> Any:
+        return key.hold(constant, lambda n: Index(f"name{n}", like.sort))
+
+    def _term(self, residual: Any, key: Key, result: Any) -> Any:
         renamed, arguments = _canonical(residual, key)
         name = self.names.setdefault((renamed, str(result)), f"unknown{len(self.names)}")
         if arguments:
@@ -268,7 +309,7 @@ class Abstract:
         """A part no bound index reaches: its value, as an argument."""
         if isinstance(expr, (sp.Rational, sp.logic.boolalg.BooleanAtom)):
             return expr
-        if isinstance(expr, (Entry, Flag)) and expr.family.kind != "report" and not expr.index:
+        if _fixed_number(expr):
             return expr
         if isinstance(expr, (ArgMax, First)):
             constant, _ = self.low.element(expr, env, world)
@@ -320,11 +361,26 @@ def indicator(expr: Any) -> Any:
     return None
 
 
+def _fixed_number(expr: Any) -> bool:
+    """Whether an expression is made of numbers that the auction fixes, the same in every world."""
+    if isinstance(expr, (Entry, Flag)):
+        return expr.family.kind != "report" and not expr.index
+    return isinstance(expr, (sp.Rational, sp.Add, sp.Mul, sp.Pow)) and all(
+        _fixed_number(a) for a in expr.args
+    )
+
+
+def _awarded(test: Any) -> Any:
+    """The part of a condition that says who is given what, if there is one."""
+    parts = test.args if isinstance(test, sp.And) else (test,)
+    return next((part for part in parts if isinstance(part, Awards)), None)
+
+
 def _given_by_matching(test: Any) -> bool:
-    """Whether a condition says that a matching, which gives an agent one good at most, gives this one."""
-    if not isinstance(test, Awards):
+    """Whether a condition needs that a matching, which gives an agent one good at most, gives this one."""
+    if (part := _awarded(test)) is None:
         return False
-    outcome = test.args[0]
+    outcome = part.args[0]
     return (outcome.var if isinstance(outcome, Binder) else outcome).sort == "matching"
 
 
@@ -348,8 +404,12 @@ def _value_of(expr: Any) -> Any:
 
 def _canonical(residual: Any, key: Key) -> tuple[Any, list[Any]]:
     """The same expression with placeholders numbered by where they stand, and their terms in order."""
+    # Not in sympy's order of arguments, which depends on the names of the placeholders.
+    blank = {
+        p: Index("_", p.sort) if isinstance(p, Index) else sp.Symbol("_") for p in key.arguments
+    }
     order: list[Any] = []
-    for node in sp.preorder_traversal(residual):
+    for node in sp.preorder_traversal(residual, keys=lambda n: str(n.xreplace(blank))):
         if node in key.arguments and node not in order:
             order.append(node)
     names = {
@@ -368,13 +428,21 @@ def _not_negative(expr: Any) -> bool:
         return lower is not None and lower >= 0
     if isinstance(expr, Cases):
         return all(_not_negative(value) for value, _ in expr.args)
-    if isinstance(expr, (sp.Add, sp.Mul)):
-        return all(_not_negative(a) for a in expr.args)
+    if isinstance(expr, (sp.Add, sp.Mul, sp.Pow)):
+        return all(
+            _not_negative(a) for a in expr.args if not a.is_Integer or expr.is_Mul or expr.is_Add
+        )
+    if isinstance(expr, Max):
+        return (any if type(expr) is Max else all)(_not_negative(a) for a in expr.args)
     if isinstance(expr, Binder) and "body" in expr.names:
         return _not_negative(expr.body) and all(
             _not_negative(getattr(expr, n)) for n in ("default",) if n in expr.names
         )
     return False
+
+
+def _zero(result: Any) -> Any:
+    return Fraction(0) if result == z3.RealSort() else False
 
 
 def _branch(test: Any, one: Any, other: Any) -> Any:

@@ -77,9 +77,11 @@ class AnySize(Arithmetic):
     obligation : Obligation
     free_ties : bool
         Leave the choice among equals open, anew in each world: this covers every tie policy.
+    leave_out : bool
+        Beside each matching, name those that leave one of the agents of the question out.
     """
 
-    def __init__(self, obligation: Obligation, free_ties: bool) -> None:
+    def __init__(self, obligation: Obligation, free_ties: bool, leave_out: bool = False) -> None:
         self.obligation, self.free_ties = obligation, free_ties
         self.worlds = obligation.worlds
         self.constants: dict[str, list[Any]] = {name: [] for name in SORT}
@@ -94,6 +96,8 @@ class AnySize(Arithmetic):
         self.abstract = Abstract(self)
         self.roles: Env = {r: (self.new("agent", r.name), True) for r in obligation.roles}
         self._lookups: dict[tuple, Any] = {}
+        self.leave_out = leave_out
+        self.smaller: dict[str, tuple[Any, Any]] = {}  # a matching: the whole one, who is left out
 
     # --- constants, axioms, instances ----------------------------------------------------------
 
@@ -137,6 +141,8 @@ class AnySize(Arithmetic):
                 if (a, c) not in self._done
             ]  # fmt: skip
             if not open_pairs:
+                if self.leave_out and self._leave_out():
+                    continue
                 break
             for a, c in open_pairs:
                 self._done.add((a, c))
@@ -147,6 +153,15 @@ class AnySize(Arithmetic):
         self._close_order()
         self._close_awards()
 
+    def _leave_out(self) -> bool:
+        """Name the matchings that leave an agent out; False when there are no new ones."""
+        known = {str(whole) for whole, _ in self.smaller.values()} | self.smaller.keys()
+        fresh = [m for m in self.constants["matching"] if str(m) not in known]
+        for whole in fresh:
+            for agent, _ in self.roles.values():
+                self.smaller[str(self.new("matching", "without"))] = (whole, agent)
+        return bool(fresh and self.roles)
+
     def _close_order(self) -> None:
         for sort, names in self.constants.items():
             for n, one in enumerate(names):
@@ -156,6 +171,14 @@ class AnySize(Arithmetic):
                     )
 
     def _close_awards(self) -> None:
+        for name in self.constants["matching"]:
+            if str(name) not in self.smaller:
+                continue
+            whole, agent = self.smaller[str(name)]
+            for a in self.constants["agent"]:
+                for g in self.constants["good"]:
+                    kept = conj((self.award(whole, a, g), a != agent))
+                    self.assume(self.award(name, a, g) == condition(kept))
         for sort in ("matching", "partition"):
             for o in self.constants[sort]:
                 for g in self.constants["good"]:

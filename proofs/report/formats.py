@@ -29,6 +29,8 @@ class Report:
         What was audited, as it was given.
     interrupted : bool
         The audit was stopped before its end.
+    file : str
+        Where it is written to; empty when it is printed.
     rules : mapping of str to Rule
         The audited rules by id, where they are neither in the catalogue nor in a file.
     """
@@ -38,6 +40,7 @@ class Report:
     seed: int = 0
     seconds: float = 0.0
     interrupted: bool = False
+    file: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
@@ -81,6 +84,10 @@ FORMATS: dict[str, Format] = {
         "proofs.report.markdown:text",
         "Add a summary in Markdown to the end of the file, such as $GITHUB_STEP_SUMMARY",
         appended=True,
+    ),
+    "write-test": Format(
+        "proofs.report.regression.file:text",
+        "Of code audited with --as: write a plain pytest file that replays each counterexample without this toolkit",
     ),
 }
 

@@ -72,6 +72,7 @@ def document(
             {
                 "mechanism": audit.mechanism,
                 "title": audit.title,
+                "notes": list(audit.notes),
                 "parameters": encode_all(audit.parameters),
                 "findings": [finding_json(f, rules.get(f.mechanism)) for f in audit.findings],
             }
@@ -99,6 +100,7 @@ def audits_from(data: Any) -> list[Audit]:
             parameters=decode_parameters(take(audit, "parameters", Mapping, {})),
             findings=tuple(finding_from(f, name, seed) for f in take(audit, "findings", list)),
             title=take(audit, "title", str, ""),
+            notes=tuple(take(audit, "notes", list, [])),
         )
         for audit in take(data, "audits", list)
     ]

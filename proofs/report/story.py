@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from mechanism.instance import sort_domain
+from mechanism.errors import NoOutcome
+from mechanism.instance import Instance, sort_domain
 from mechanism.language import Family
+from mechanism.targets.foreign import foreign_of
 from proofs.counterexample import Counterexample, Row, table
 from proofs.report.values import encode_all, instance_json
+from properties.check import referee
 from properties.property import Obligation
 
 # How the columns of a world are called: what is said in it, and what comes of it.
@@ -163,6 +166,8 @@ def entry(found: Counterexample, obligation: Obligation, value: Any) -> str:
 def _spell(family: Family, value: Any, sizes: Mapping[str, int]) -> str:
     if len(family.over) == 2 and family.domain.boolean:
         return "{" + ", ".join(str(n) for n, flag in enumerate(value) if flag) + "}"
+    if family.over[1:] == ("agent",):  # places from 1, of the other side
+        return " > ".join(str(k) for _, k in sorted((p, k) for k, p in enumerate(value) if p))
     if family.over[1:] == ("bundle",):
         bundles = sort_domain("bundle", sizes)
         return " ".join(f"{set(t)}:{plain(v)}" for t, v in zip(bundles, value, strict=True))
@@ -186,7 +191,21 @@ def circumstances(found: Counterexample, obligation: Obligation) -> list[str]:
     lines = [", ".join(f"{name} = {plain(tables[name])}" for name in shared)] if shared else []
     for world, order in found.instance.orders.items():
         lines.append(f"ties in world '{world}' go to {' before '.join(str(a) for a in order)}")
-    return lines
+    return lines + troubles(obligation, found.instance)
+
+
+def troubles(obligation: Obligation, instance: Instance) -> list[str]:
+    """Where code has no outcome: its own words, and the line."""
+    code = foreign_of(obligation.rule)
+    if code is None:
+        return []
+    read, told = referee(obligation, instance), []
+    for name, world in obligation.worlds.items():
+        try:
+            code.outcome(read, world)
+        except NoOutcome as error:
+            told.append(f"in world '{name}' {error}")
+    return told
 
 
 def with_margin(found: Counterexample, margin: Fraction | None) -> Counterexample:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from properties.property import Obligation
 
 USUAL_TIES = "lowest-index"
+OWN_TIES = "its own"  # of code
 STYLES = {
     Verdict.PROVED: "bold green",
     Verdict.REFUTED: "bold red",
@@ -92,12 +93,16 @@ def _headline(out: Console, audit: Audit) -> None:
     parts = [f"{name} = {story.plain(value)}" for name, value in shown.items()]
     domain = next((f.scope.domain for f in audit.findings if f.scope.domain), "")
     if domain:
-        parts += [f"types and reports: {domain}", f"ties: {USUAL_TIES} unless stated"]
+        own = any(f.scope.ties == OWN_TIES for f in audit.findings)
+        ties = "as the code breaks them" if own else f"{USUAL_TIES} unless stated"
+        parts += [f"types and reports: {domain}", f"ties: {ties}"]
     title = f"{audit.mechanism}: {audit.title}" if audit.title else audit.mechanism
     out.print(
         Text(title, style="bold")
         + Text(f"  ({'; '.join(parts)})" if parts else "", style="not bold")
     )
+    for note in audit.notes:
+        out.print(f"on the edge: {note}")
 
 
 def _findings(audit: Audit, numbers: Mapping[int, int]) -> Table:
@@ -127,7 +132,7 @@ def _claim(finding: Finding) -> str:
 
 def _scope(finding: Finding) -> str:
     ties = finding.scope.ties
-    return str(finding.scope) + (f", ties: {ties}" if ties != USUAL_TIES else "")
+    return str(finding.scope) + (f", ties: {ties}" if ties not in (USUAL_TIES, OWN_TIES) else "")
 
 
 def evidence(finding: Finding, number: int | None = None) -> str:

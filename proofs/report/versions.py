@@ -6,7 +6,7 @@ import platform
 from importlib import metadata
 
 NEEDED = ("click", "hypothesis", "numpy", "rich", "sympy", "z3-solver")
-OPTIONAL = ("scipy",)
+OPTIONAL = ("matplotlib", "scipy")
 
 
 def version_of(distribution: str) -> str | None:

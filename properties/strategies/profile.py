@@ -47,6 +47,7 @@ def sizes(
     if agents is None:
         agents = (least, least + 3)
     few, many = (agents, agents) if isinstance(agents, int) else agents
+    many = many if rule.max_agents is None else min(many, rule.max_agents)
     made = {"agent": draw(st.integers(max(few, min(least, many)), many))}
     for sort, (low, high) in rule.sizes.items():
         made[sort] = (others or {}).get(sort) or draw(st.integers(low, high))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from sympy import And, Eq, Not, Or
 
 from mechanism.errors import RuleError
-from mechanism.evaluate import round_markets, rounds
+from mechanism.evaluate import round_blocks, round_markets, rounds
+from mechanism.evaluate.batch import Batch
+from mechanism.evaluate.block import Block
 from mechanism.evaluate.exact import TRUTHFUL, Exact
 from mechanism.evaluate.round_shape import OtherShape, emptied, shape
 from mechanism.fmmra.choices import CHOICES
@@ -26,6 +28,7 @@ from mechanism.language import (
     Highest,
     Rounds,
     Sum,
+    World,
     agents,
     goods,
     report,
@@ -125,12 +128,12 @@ def test_doubles_and_fractions_agree(name: str) -> None:
 def test_several_blocks_are_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     tables = given_tables(
-        rng.integers(-2, 9, (40, 9, 3)), rng.integers(0, 4, (40, 9, 3)), np.ones(3), float
+        rng.integers(-2, 9, (8, 9, 3)), rng.integers(0, 4, (8, 9, 3)), np.ones(3), float
     )
-    whole = {n: round_markets.run(r, tables, 40, 9, 3) for n, r in READINGS.items()}
-    monkeypatch.setattr(round_markets, "CELLS", 7)
+    whole = {n: round_markets.run(r, tables, 8, 9, 3) for n, r in READINGS.items()}
+    monkeypatch.setattr(round_markets, "CELLS", 9)
     for name, rule in READINGS.items():
-        parts = round_markets.run(rule, tables, 40, 9, 3)
+        parts = round_markets.run(rule, tables, 8, 9, 3)
         assert (parts.rounds == whole[name].rounds).all()
         for state_name, table in parts.states.items():
             assert (table == whole[name].states[state_name]).all()
@@ -195,10 +198,39 @@ def test_flags_that_are_down_simplify() -> None:
     assert emptied(Count(bids[j, t], j), {bids}) == 0
 
 
-def test_a_round_without_the_declared_progress_is_an_error() -> None:
+def test_an_auction_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(round_markets, "MANY", 5)
     idle = Rounds(
         i, t, [(free[i], True, Or(free[i], Exists(bids[i, s], s)))], [(bids[i, t], ON_ONE)],
         SOMEBODY, 0, 0, [free[i]],
     )  # fmt: skip
-    with pytest.raises(RuleError, match="'free' is declared to fall in every round, but does not"):
+    with pytest.raises(RuleError, match="nothing ends the auction: it still goes on in round 5"):
         round_markets.run(idle, {b: np.ones((1, 1, 2))}, 1, 2, 1)
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_batch_is_run_market_by_market_and_ends_as_by_whole_tables(name: str) -> None:
+    rng, rule = np.random.default_rng(0), READINGS[name]
+    tables = {
+        E.truth.name: rng.integers(-2, 9, (20, 5, 3)),
+        "fitness": rng.integers(0, 4, (5, 3)),  # the same in all rows
+        "capacity": [1, 2, 1],
+        "w1": 0.25,
+        "w2": 0.75,
+        "mu": 0.125,
+    }
+    profiles = Batch({"agent": 5, "good": 3}, tables).profiles
+    block = Block(profiles, 0, 20)
+    fast = round_blocks._by_markets(rule, block, TRUTHFUL)
+    assert fast is not None
+    slow = round_blocks._by_tables(rule, block, TRUTHFUL)
+    assert (fast[1] == slow[1]).all()
+    for family in rule.remembered:
+        assert np.allclose(
+            *(
+                np.broadcast_to(b.table(family, None), fast[0].table(family, None).shape)
+                for b in (fast[0], slow[0])
+            )
+        )
+    without = World("without", absent=(i,))
+    assert round_blocks._by_markets(rule, block, without) is None

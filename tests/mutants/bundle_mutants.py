@@ -6,6 +6,8 @@ from sympy import And, Ne
 from mechanism.language import ArgMax, Greedy, Highest, Sum
 from mechanism.rules import (
     affine_maximizer,
+    fmmra_repaired,
+    fmmra_repaired_no_subsidy,
     greedy_single_minded,
     vcg_assignment,
     vcg_combinatorial,
@@ -39,6 +41,14 @@ mu, a, o, weight, bonus = (
     affine_maximizer.bonus,
 )
 maximal = affine_maximizer.chosen
+
+weighted_vcg, dummies = fmmra_repaired, fmmra_repaired_no_subsidy
+ONE_TASK, FIXED = {"good": 1}, {"good": 1, "w1": 1, "w2": 1}
+
+
+def scored(mu, where=True):
+    return Sum(weighted_vcg.score(j, mu), j, where=where)
+
 
 size, clash, accepted = (
     greedy_single_minded.size,
@@ -79,6 +89,18 @@ MUTANTS = (
     Mutant("affine-maximizer", "bonus-forgotten-in-the-others", "no-positive-transfers",
            {"payment": (affine_maximizer.without - weighted(maximal, Ne(j, i)) - 1) / weight[i]},
            TWO_OUTCOMES),
+    Mutant("fmmra-repaired", "fitness-not-credited", "dsic",
+           {"payment": weighted_vcg.without - weighted_vcg.others}, TWO_GOODS | {"w1": 1, "w2": 1}),
+    Mutant("fmmra-repaired", "agent-in-its-pivot", "ex-post-ir",
+           {"payment": Highest(scored(weighted_vcg.mu), weighted_vcg.mu) - weighted_vcg.others}, FIXED),
+    Mutant("fmmra-repaired-no-subsidy", "handicap-not-charged", "dsic",
+           {"payment": dummies.without - dummies.others}, FIXED),
+    Mutant("fmmra-repaired-no-subsidy", "dummy-forgotten", "no-positive-transfers",
+           {"payment": weighted_vcg.FMMRA_REPAIRED.payment, "allocation": weighted_vcg.FMMRA_REPAIRED.allocation},
+           {"good": 1, "w1": 1, "w2": 1}),
+    Mutant("fmmra-repaired-clipped", "not-clipped", "no-positive-transfers",
+           {"payment": weighted_vcg.FMMRA_REPAIRED.payment, "allocation": weighted_vcg.FMMRA_REPAIRED.allocation,
+            "reports": weighted_vcg.b}, FIXED),
     Mutant("greedy-single-minded", "price-not-by-size", "dsic",
            {"payment": when(wins, Highest(b[j] / size(j), j, where=blocker))}),
     Mutant("greedy-single-minded", "wrong-norm-in-the-price", "dsic",

@@ -17,13 +17,13 @@ ALLOWED = {
     "properties": {"mechanism", "numpy", "sympy", "hypothesis"},
     "proofs": {
         *("mechanism", "properties", "numpy", "sympy", "scipy"),
-        *("z3", "hypothesis", "click", "rich", "pytest"),
+        *("z3", "hypothesis", "click", "rich", "pytest", "matplotlib"),
     },
 }
 # Where a library is confined to some of a package's files.
 ONLY_IN = {("properties", "hypothesis"): ["properties/strategies.py", "properties/strategies/*"]}
 # Optional, so never needed to import a module.
-ONLY_IN_FUNCTIONS = {"scipy", "pandas", "pytest"}
+ONLY_IN_FUNCTIONS = {"scipy", "pandas", "pytest", "matplotlib"}
 PYTEST_PLUGIN = "proofs/pytest_plugin.py"
 
 

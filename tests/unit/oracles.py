@@ -93,6 +93,37 @@ def fmmra_one_task(bids, fitness, w1, w2):
     return one_winner(bids, winner, bids[listed[0]] if listed else ZERO)
 
 
+def fmmra_multi_round(values, fitness, w1, w2, mu):
+    """Zhou et al. 2026, Sec. 4.4, task by task: a task closes, losers raise all their bids."""
+    agents, tasks = range(len(values)), range(len(values[0]))
+    bids = [[value / 2 for value in row] for row in values]
+    gets, pays, left = [[ZERO for _ in tasks] for _ in agents], [ZERO for _ in agents], list(tasks)
+    waiting = list(agents)
+    while True:
+        asked = {task: [] for task in left}
+        for a in waiting:
+            liked = [t for t in left if values[a][t] > 0]
+            if liked:
+                asked[max(liked, key=lambda t: (values[a][t] - bids[a][t], -t))].append(a)
+        if not any(asked.values()):
+            return [tuple(row) for row in gets], pays
+        losers = []
+        for task, bidders in asked.items():
+            if not bidders:
+                continue
+            points = {a: w1 * bids[a][task] + w2 * fitness[a][task] for a in bidders}
+            best = max(bidders, key=lambda a: (points[a], -a))
+            lower = [
+                bids[a][task] for a in bidders if a != best and bids[a][task] <= bids[best][task]
+            ]
+            gets[best][task], pays[best] = Fraction(1), max(lower, default=bids[best][task])
+            left = [t for t in left if t != task]
+            waiting.remove(best)
+            losers += [a for a in bidders if a != best]
+        for a in losers:
+            bids[a] = [b + mu * (v - b) for b, v in zip(bids[a], values[a], strict=True)]
+
+
 # --- several units, slots --------------------------------------------------------------------------
 
 
@@ -169,6 +200,43 @@ def vcg_assignment(values):
     value = lambda a, o: sum((values[a][g] for g in range(goods) if o[g] == a), ZERO)  # noqa: E731
     best, pays = pivotal(value, matchings, range(agents))
     return by_good(best, agents), pays
+
+
+def repaired(values, credit, can, w1):
+    """Weighted VCG: `credit` is added to the score ``w1 * bid``; payments by the definition, with dummies apart."""
+    agents, goods = len(values), len(values[0])
+    matchings = [o for o in holders(agents, goods) if all(o.count(a) <= 1 for a in range(agents))]
+
+    def total(o, of, without=None):
+        pairs = [(a, g) for g, a in enumerate(o) if a is not None and a != without and can[a][g]]
+        return sum((of(a, g) for a, g in pairs), ZERO)
+
+    score = lambda a, g: w1 * values[a][g] + credit[a][g]  # noqa: E731
+    best = max(matchings, key=lambda o: total(o, score))
+    bid = lambda a: total(best, lambda x, g: w1 * values[x][g] if x == a else ZERO)  # noqa: E731
+    pays = [
+        (max(total(o, score, a) for o in matchings) - (total(best, score) - bid(a))) / w1
+        for a in range(agents)
+    ]
+    got = [
+        tuple(x * can[a][g] for g, x in enumerate(row))
+        for a, row in enumerate(by_good(best, agents))
+    ]
+    return got, pays
+
+
+def fmmra_repaired(values, can, fitness, w1, w2):
+    return repaired(values, [[w2 * f for f in row] for row in fitness], can, w1)
+
+
+def fmmra_repaired_no_subsidy(values, can, dummy, fitness, w1, w2):
+    short = [[w2 * (min(f, d) - d) for f, d in zip(row, dummy, strict=True)] for row in fitness]
+    return repaired(values, short, can, w1)
+
+
+def fmmra_repaired_clipped(values, can, fitness, w1, w2):
+    got, pays = fmmra_repaired(values, can, fitness, w1, w2)
+    return got, [max(ZERO, p) for p in pays]
 
 
 def bundles(goods):

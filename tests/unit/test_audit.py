@@ -32,14 +32,17 @@ def only(target, prop, **options):
 
 
 def test_the_paper_is_refuted_and_confirmed():
-    (found,) = audit("fmmra", properties=["dsic", "ex-post-ir"], **ID)
-    dsic, rationality = found.findings
-    assert dsic.verdict is Verdict.REFUTED
-    assert dsic.evidence.minimal
-    assert dsic.evidence.margin == 1
-    assert dsic.against_claim
-    assert rationality.verdict is Verdict.PROVED
-    assert rationality.scope.agents == (2, None)
+    """One task: refuted, proved where fitness plays no part; many tasks: refuted, also where all compete."""
+    for found in audit("fmmra", properties=["dsic", "ex-post-ir"], **ID):
+        dsic, special, rationality = found.findings
+        assert dsic.verdict is Verdict.REFUTED
+        assert dsic.evidence.minimal
+        assert dsic.against_claim
+        expected = Verdict.PROVED if found.mechanism == "fmmra-one-task" else Verdict.REFUTED
+        assert special.verdict is expected
+        assert not special.against_claim
+        assert rationality.verdict is Verdict.PROVED
+        assert rationality.scope.agents == (2, None)
 
 
 def test_a_refutation_replays_on_the_referee():

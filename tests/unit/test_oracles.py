@@ -14,6 +14,9 @@ from mechanism.virtual import Affine, PiecewiseLinear
 # The most agents and goods with which a profile takes little time.
 AGENTS = {
     "vcg-assignment": 4,
+    "fmmra-repaired": 3,
+    "fmmra-repaired-no-subsidy": 3,
+    "fmmra-repaired-clipped": 3,
     "vcg-combinatorial": 3,
     "greedy-single-minded": 4,
     "greedy-pay-as-bid": 4,
@@ -34,6 +37,13 @@ def virtual_value(rng):
     return PiecewiseLinear(tuple(zip(xs, ys, strict=False)))
 
 
+def fitness(rng, name, size):
+    """For one task, or for each of several."""
+    if name == "fmmra-one-task":
+        return number(rng)
+    return tuple(number(rng) for _ in range(size))
+
+
 def parameters(rng, name, agents, size):
     """Values for every parameter of a rule."""
     per_agent = lambda draw: tuple(draw() for _ in range(agents))  # noqa: E731
@@ -42,9 +52,12 @@ def parameters(rng, name, agents, size):
         "reserve": lambda: number(rng),
         "price": lambda: number(rng),
         "w1": lambda: number(rng, zero=False),
-        "w2": lambda: number(rng, zero=name != "fmmra-one-task"),
+        "w2": lambda: number(rng, zero=name != "fmmra-multi-round"),
         "score": lambda: per_agent(lambda: number(rng)),
-        "fitness": lambda: per_agent(lambda: number(rng)),
+        "fitness": lambda: per_agent(lambda: fitness(rng, name, size)),
+        "mu": lambda: Fraction(rng.randint(1, 5), 5),
+        "can": lambda: per_agent(lambda: tuple(rng.random() < 0.8 for _ in range(size))),
+        "dummy": lambda: tuple(number(rng) for _ in range(size)),
         "weight": lambda: per_agent(lambda: number(rng, zero=False)),
         "bonus": lambda: tuple(number(rng) - 2 for _ in range(size)),
         "rate": lambda: tuple(sorted((number(rng) for _ in range(size)), reverse=True)),
@@ -68,7 +81,10 @@ def reports(rng, auction, agents, sizes):
         else:
             sort = family.over[1]
             width = 2 ** sizes["good"] - 1 if sort == "bundle" else sizes[sort]
-            tables.append(tuple(tuple(number(rng) for _ in range(width)) for _ in range(agents)))
+            shift = 0 if family.domain.lower == 0 else 2  # below 0 too, where that is allowed
+            tables.append(
+                tuple(tuple(number(rng) - shift for _ in range(width)) for _ in range(agents))
+            )
     return tables
 
 

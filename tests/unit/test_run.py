@@ -18,6 +18,7 @@ from mechanism.virtual import PiecewiseLinear, uniform
 
 F = Fraction
 SIDES = {"buyer": [True, True, True, False, False, False]}
+TASKS = {"w1": 2, "w2": 1, "fitness": [[1, 0], [0, 4], [2, 2]], "can": [[1, 1], [1, 1], [1, 0]]}
 # What a rule is run on: reports, and parameters.
 EXAMPLES = {
     "kth-price": ([[3, 7, 5]], {"k": 2}),
@@ -31,6 +32,13 @@ EXAMPLES = {
     ),
     "score-auction": ([[3, 7, 5]], {"w1": 2, "w2": "1/3", "score": [9, 1, 1]}),
     "fmmra-one-task": ([[3, 7, 5]], {"w1": 2, "w2": 3, "fitness": [9, 1, 1]}),
+    "fmmra-multi-round": (
+        [[[3, 1], [7, 6], [5, 5]]],
+        {"w1": 2, "w2": 3, "mu": "1/10", "fitness": [[9, 1], [1, 2], [0, 3]]},
+    ),
+    "fmmra-repaired": ([[[3, 1], [7, 6], [5, -5]]], TASKS),
+    "fmmra-repaired-no-subsidy": ([[[3, 1], [7, 6], [5, -5]]], TASKS | {"dummy": [2, 4]}),
+    "fmmra-repaired-clipped": ([[[3, 1], [7, 6], [5, 0]]], TASKS),
     "uniform-price": ([[3, 7, 5]], {"k": 2}),
     "pay-as-bid": ([[3, 7, 5]], {"k": 2}),
     "gsp": ([[3, 7, 5]], {"rate": [1, "1/2"]}),

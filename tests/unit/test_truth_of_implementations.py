@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from implementations import FOLDER, Implementation, implementations, module
+from implementation_rows import FOLDER, Implementation, implementations, module
 
 ROWS = [row for row in implementations() if row.python and not row.loose]
 GRID = ("0", "1/2", "1", "2", "5", "12")

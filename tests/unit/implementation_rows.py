@@ -61,3 +61,26 @@ def implementations() -> Iterator[Implementation]:
     """Every row."""
     for row in tomllib.loads((FOLDER / "truth.toml").read_text("utf-8"))["implementation"]:
         yield Implementation(setting=row.pop("as"), **row)
+
+
+def max_agents(row: Implementation) -> int:
+    """How far an audit of a row goes."""
+    return 4 if row.setting.startswith("double") else max(row.agents)
+
+
+def verdicts(
+    row: Implementation, programs: dict[str, str] | None = None, **options
+) -> dict[str, str]:
+    """The verdict on each property that truth.toml speaks of; run in their folder."""
+    from proofs import audit
+
+    names = [*row.holds, *row.fails, *row.loose]
+    (found,) = audit(
+        row.target.format_map(programs or {}),
+        as_=row.setting,
+        properties=names,
+        max_agents=max_agents(row),
+        cache=False,
+        **options,
+    )
+    return {f.property: str(f.verdict) for f in found.findings}

@@ -1,0 +1,180 @@
+"""A principal's problem: which menu is best, given the types, what quality costs and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from mechanism.contracts.curves import Curve, best_quality
+from mechanism.contracts.menu import Menu
+from mechanism.contracts.payoff import Payoff, Q, R
+from mechanism.contracts.read import payoff_from, read_object, surplus_from
+from mechanism.errors import InputError
+from mechanism.language import exact
+
+PARTICIPATION = ("total", "per-period", "per-history")
+_KNOWN = {
+    "schema", "id", "title", "types", "prior", "payoff", "surplus", "transition", "discount", "budget",
+    "limited_liability", "participation", "reservation", "min_quality", "max_quality",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A principal's problem under full commitment.
+
+    Parameters
+    ----------
+    types, prior, payoff, surplus
+        As in `Menu`; the payoff is of one of the two families with a cost.
+    transition : sequence of sequence of number, optional
+        With it the menu is for two periods.
+    discount : number
+    budget : number, optional
+        For the expected discounted rewards.
+    limited_liability : bool
+        No reward is negative.
+    participation : str
+        ``total``: each type gets its reservation payoff over both periods; ``per-period``: at least 0 in
+        each period in expectation, too; ``per-history``: at least 0 after every history, so that nobody
+        would leave in between.
+    reservation : number
+        What each type gets elsewhere, in total.
+    min_quality, max_quality : number, optional
+    """
+
+    types: Sequence[Any]
+    prior: Sequence[Any]
+    payoff: Payoff
+    surplus: Any
+    transition: Sequence[Any] | None = None
+    discount: Any = 1
+    budget: Any = None
+    limited_liability: bool = False
+    participation: str = "total"
+    reservation: Any = 0
+    min_quality: Any = 0
+    max_quality: Any = None
+    id: str = "design"
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        none = [(0, 0)] * len(self.types)
+        # A menu refuses what is wrong with types and chances.
+        menu = Menu(
+            types=self.types, prior=self.prior, items=none, payoff=self.payoff,
+            second=None if self.transition is None else [none] * len(self.types),
+            transition=self.transition, discount=self.discount,
+        )  # fmt: skip
+        given = menu.rule.given
+        put("types", given["theta"])
+        put("prior", given["prior"])
+        put("transition", given.get("P"))
+        put("discount", exact(self.discount, "discount"))
+        for name in ("budget", "reservation", "min_quality", "max_quality"):
+            value = getattr(self, name)
+            put(name, None if value is None else exact(value, name))
+        if self.participation not in PARTICIPATION:
+            raise InputError(f"participation: give one of {', '.join(PARTICIPATION)}")
+        if self.min_quality < 0 or (self.max_quality is not None and self.max_quality < self.min_quality):  # fmt: skip
+            raise InputError(f"min_quality and max_quality: {self.min_quality} to {self.max_quality} is no range of qualities")  # fmt: skip
+        self.worth.must_bend(concave=True, rising=False)
+        if self.payoff.cost is None:
+            return  # not of a family that can be designed for: see `design`
+        self.cost.must_bend(concave=False, rising=True)
+        if self.value.lines is None or any(slope <= 0 for slope, _ in self.value.lines):
+            raise InputError(
+                "value: designs need a rising value that is linear or a list of points"
+            )
+
+    @property
+    def two_periods(self) -> bool:
+        return self.transition is not None
+
+    @cached_property
+    def cost(self) -> Curve:
+        return Curve(self.payoff.cost, Q, "cost")
+
+    @cached_property
+    def worth(self) -> Curve:
+        return Curve(self.surplus, Q, "surplus")
+
+    @cached_property
+    def value(self) -> Curve:
+        """What a reward is worth to an agent."""
+        return Curve(R if self.payoff.value is None else self.payoff.value, R, "value")
+
+    @cached_property
+    def efficient(self) -> list[float]:
+        """The quality that is best for each type if the type is known and nothing else matters."""
+        lines = [(float(s), float(h)) for s, h in self.value.lines or ()]
+        limit = None if self.max_quality is None else float(self.max_quality)
+
+        def price(q: float, theta: float) -> float:
+            needed = float(self.cost.at(q)) / theta
+            return max((needed - height) / slope for slope, height in lines)
+
+        return [best_quality(self.worth, partial(price, theta=float(t)), limit) for t in self.types]
+
+    @cached_property
+    def enough(self) -> float:
+        """Where the surplus is highest; more quality than that is of no use to anybody."""
+        try:
+            return best_quality(self.worth, lambda q: 0.0, None)
+        except InputError:
+            return float("inf")
+
+    @cached_property
+    def top(self) -> float:
+        """More quality than this is not looked at."""
+        if self.max_quality is not None:
+            return float(self.max_quality)
+        return max(2 * max(self.efficient), float(self.min_quality), 1.0)
+
+    def scale(self, k: int) -> Fraction:
+        """The payoff of type k is this times (theta V - z), V the worth of the reward and z the cost."""
+        return 1 / self.types[k] if self.payoff.value is None else Fraction(1)
+
+    def reward(self, worth: Fraction) -> Fraction:
+        """The reward that is worth so much."""
+        # A concave curve is the lowest of its lines, so the reward is the highest that any line asks for.
+        return max((worth - height) / slope for slope, height in self.value.lines or ())
+
+    def menu(self, items: Sequence[Any], second: Sequence[Any] | None) -> Menu:
+        """A menu that answers the problem."""
+        return Menu(
+            types=self.types, prior=self.prior, items=items, payoff=self.payoff, second=second,
+            transition=self.transition, discount=self.discount, surplus=self.surplus,
+            budget=self.budget, id=self.id, title=self.title,
+        )  # fmt: skip
+
+
+def read_problem(path: str | Path) -> Problem:
+    """The problem in a file."""
+    data = read_object(path)
+    try:
+        return problem_from(data, Path(path).stem)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def problem_from(data: Any, name: str = "design") -> Problem:
+    """The problem in a JSON object."""
+    if not isinstance(data, Mapping):
+        raise InputError(f"a problem is a JSON object, not {data!r:.40}")
+    if unknown := sorted(set(data) - _KNOWN):
+        raise InputError(f"'{unknown[0]}' means nothing in a problem; it has {', '.join(sorted(_KNOWN))}")  # fmt: skip
+    for part in ("types", "prior", "payoff", "surplus"):
+        if part not in data:
+            raise InputError(f"'{part}' is missing from the problem")
+    given = {n: v for n, v in data.items() if n not in ("schema", "payoff", "surplus")}
+    return Problem(
+        **{"id": name, **given},
+        payoff=payoff_from(data["payoff"]),
+        surplus=surplus_from(data["surplus"]),
+    )

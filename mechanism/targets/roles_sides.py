@@ -1,0 +1,160 @@
+"""Results of two sides: buyers and sellers, proposers and receivers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mechanism.targets.reader import Draft, Form, Reader, Unreadable, entries_of
+from mechanism.targets.values import mapping_of, sequence_of
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "buyers": ("buyers", "winning_buyers", "buyer_winners", "buyer_ids", "matched_buyers", "buy", "buyer_allocation"),
+    "sellers": ("sellers", "winning_sellers", "seller_winners", "seller_ids", "matched_sellers", "sell",
+                "seller_allocation"),
+    "trade price": ("price", "clearing_price", "trade_price", "market_price", "p"),
+    "buyers pay": ("buyer_price", "buy_price", "price_buyers", "buyers_price", "bid_price", "buyer_payments",
+                   "buyers_pay", "price_buy"),
+    "sellers get": ("seller_price", "sell_price", "price_sellers", "sellers_price", "ask_price", "seller_payments",
+                    "sellers_receive", "seller_revenue", "price_sell"),
+    "trades": ("trades", "matches", "pairs", "transactions", "deals"),
+    "partner": ("matching", "matches", "match", "assignment", "pairs", "result", "allocation"),
+}  # fmt: skip
+
+
+def _side(reader: Reader, role: str) -> slice:
+    split = reader.names.split or 0
+    return slice(0, split) if role == "buyers" else slice(split, reader.n)
+
+
+def _ids(role: str) -> Form:
+    def form(reader: Reader, draft: Draft, value: Any) -> None:
+        entries = sequence_of(value, sets=True)
+        if entries is None:
+            raise Unreadable(f"{value!r} is no list of {role}")
+        for who in entries:
+            if (agent := reader.agent(who, side=_side(reader, role))) is not None:
+                draft.gets[agent] += 1
+                draft.winners.append(agent)
+
+    return form
+
+
+def _flags(role: str) -> Form:
+    def form(reader: Reader, draft: Draft, value: Any) -> None:
+        side = _side(reader, role)
+        entries = entries_of(reader, value, reader.names.agents[side], role)
+        for agent, entry in enumerate(entries, side.start or 0):
+            draft.gets[agent] = reader.quantity(entry)
+
+    return form
+
+
+def _one_price(*roles: str) -> Form:
+    def form(reader: Reader, draft: Draft, value: Any) -> None:
+        if sequence_of(value) is not None or mapping_of(value) is not None:
+            raise Unreadable(f"{value!r} is no price")
+        amount = reader.amount(value)
+        for role in roles:
+            side = _side(reader, role)
+            for agent in range(side.start or 0, side.stop):
+                owed = draft.gets[agent] * amount
+                draft.pays[agent] = owed if role == "buyers" else -owed
+
+    return form
+
+
+def _amounts(role: str) -> Form:
+    def form(reader: Reader, draft: Draft, value: Any) -> None:
+        side = _side(reader, role)
+        entries = entries_of(reader, value, reader.names.agents[side], role)
+        for agent, entry in enumerate(entries, side.start or 0):
+            amount = reader.amount(entry)
+            draft.pays[agent] = amount if role == "buyers" else -amount
+
+    return form
+
+
+def _trades(reader: Reader, draft: Draft, value: Any) -> None:
+    """A list of (buyer, seller, price), or of records with these names."""
+    entries = sequence_of(value, sets=True)
+    if entries is None:
+        raise Unreadable(f"{value!r} is no list of trades")
+    for trade in entries:
+        fields = mapping_of(trade)
+        if fields is not None and {"buyer", "seller", "price"} <= set(fields):
+            trade = fields["buyer"], fields["seller"], fields["price"]
+        if not isinstance(trade, (tuple, list)) or len(trade) not in (3, 4):
+            raise Unreadable(f"{trade!r} is no trade (buyer, seller, price)")
+        buyer = reader.agent(trade[0], side=_side(reader, "buyers"))
+        seller = reader.agent(trade[1], side=_side(reader, "sellers"))
+        if buyer is None or seller is None:
+            raise Unreadable(f"{trade!r} names no buyer or no seller")
+        for agent, amount in (
+            (buyer, reader.amount(trade[2])),
+            (seller, -reader.amount(trade[-1])),
+        ):
+            draft.gets[agent] += 1
+            draft.pays[agent] = draft.pays[agent] + amount
+
+
+# --- matchings ---------------------------------------------------------------------------------
+
+
+def _partners(reader: Reader, draft: Draft, value: Any, turned: bool) -> None:
+    """For each of one side its partner on the other, or nobody; from a list or a mapping."""
+    split = reader.names.split or 0
+    own, other = slice(0, split), slice(split, reader.n)
+    if turned:
+        own, other = other, own
+    for agent, who in enumerate(
+        entries_of(reader, value, reader.names.agents[own], "agent"), own.start or 0
+    ):
+        several = sequence_of(who, sets=True) if not isinstance(who, str) else None
+        for one in [who] if several is None else several:
+            if (partner := reader.agent(one, side=other)) is not None:
+                _join(draft, agent, partner)
+
+
+def _couples(reader: Reader, draft: Draft, value: Any) -> None:
+    """Pairs of a proposer and a receiver."""
+    entries = sequence_of(value, sets=True)
+    if entries is None or not all(isinstance(e, (tuple, list)) and len(e) == 2 for e in entries):
+        raise Unreadable(f"{value!r} is no list of pairs")
+    split = reader.names.split or 0
+    for one, two in entries:
+        proposer = reader.agent(one, side=slice(0, split))
+        receiver = reader.agent(two, side=slice(split, reader.n))
+        if proposer is not None and receiver is not None:
+            _join(draft, proposer, receiver)
+
+
+def _join(draft: Draft, one: int, two: int) -> None:
+    draft.gets[one][two] += 1
+    draft.gets[two][one] += 1
+
+
+FORMS: dict[str, dict[str, Form]] = {
+    "buyers": {"ids": _ids("buyers"), "each": _flags("buyers")},
+    "sellers": {"ids": _ids("sellers"), "each": _flags("sellers")},
+    "trade price": {"price": _one_price("buyers", "sellers")},
+    "buyers pay": {"price": _one_price("buyers"), "each": _amounts("buyers")},
+    "sellers get": {"price": _one_price("sellers"), "each": _amounts("sellers")},
+    "trades": {"trades": _trades},
+    "partner": {
+        "receiver of each proposer": lambda r, d, v: _partners(r, d, v, False),
+        "proposer of each receiver": lambda r, d, v: _partners(r, d, v, True),
+        "pairs": _couples,
+    },
+}
+
+
+def _all(*roles: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((role, tuple(FORMS[role])) for role in roles)
+
+
+SCHEMES = [
+    _all("trades"),
+    _all("buyers", "sellers", "trade price"),
+    _all("buyers", "sellers", "buyers pay", "sellers get"),
+]
+MATCHING = [_all("partner")]

@@ -1,0 +1,80 @@
+"""What code is compared with: a rule of the catalogue, or a second implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mechanism import registry
+from mechanism.errors import InputError
+from mechanism.rule import Rule
+from mechanism.targets.foreign import foreign_of
+from mechanism.targets.rules import foreign_rule, rule_of
+from mechanism.targets.target import target_from
+from properties.conduct.conformance import AT_TIES, conformance, fitted
+from properties.property import Property
+
+
+def comparisons(rule: Rule, options: Mapping[str, Any]) -> list[tuple[Property, bool]]:
+    """The properties that ``--reference`` and ``--against`` ask for, and whether each decides.
+
+    Raises
+    ------
+    InputError
+        When the two cannot be compared.
+    """
+    found: list[tuple[Property, bool]] = []
+    for name in ("reference", "against"):
+        if options.get(name):
+            reference = reference_for(rule, options[name], options, catalogue=name == "reference")
+            fitted(reference, rule)
+            found += [(conformance(reference), True), (conformance(reference, ties=True), False)]
+    return found
+
+
+def reference_for(rule: Rule, name: str, options: Mapping[str, Any], catalogue: bool) -> Rule:
+    """A reference over the same setting, with the parameters that it has."""
+    code = foreign_of(rule)
+    if code is None:
+        raise InputError("--reference and --against compare code with something; give --as, too")
+    if not catalogue:
+        return foreign_rule(
+            name,
+            str(code.target.kind),
+            parameters=options.get("parameters"),
+            seconds=code.target.seconds,
+            megabytes=code.target.megabytes,
+            seed=code.target.seed,
+        )
+    reference = registry.rule(name)
+    kind = code.target.kind
+    own = {"k": kind.count, "rate": kind.rates, "good": kind.count, "outcome": kind.count,
+           **rule.given, **(options.get("parameters") or {})}  # fmt: skip
+    has = [f.name for f in reference.parameters] + list(reference.sizes)
+    return reference.with_parameters(**{n: own[n] for n in has if own.get(n)})
+
+
+def written(reference: Rule) -> dict[str, Any]:
+    """A reference as JSON, for a counterexample that is to be replayed."""
+    from proofs.report.values import encode_all
+
+    if (code := foreign_of(reference)) is not None:
+        return {"target": code.target.place, **code.target.to_json()}
+    return {"target": reference.id, "parameters": encode_all(reference.given)}
+
+
+def compared(name: str, data: Any) -> Property:
+    """The property of a counterexample, with its reference."""
+    from proofs.report.values import decode_all
+
+    if not isinstance(data, Mapping) or "target" not in data:
+        raise InputError(f"the counterexample to {name} does not say what was compared with")
+    if "as" in data:
+        reference = rule_of(target_from(data["target"], data))
+    else:
+        given = decode_all(data.get("parameters", {}))
+        reference = registry.rule(data["target"])
+        reference = reference.with_parameters(
+            **{n: v for n, v in given.items() if reference.given.get(n) != v}
+        )
+    return conformance(reference, ties=name == AT_TIES)

@@ -1,0 +1,1 @@
+"""Counterexamples of foreign code as a plain pytest file."""

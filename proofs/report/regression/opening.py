@@ -1,0 +1,100 @@
+"""How the tests of a file get at the code that they are about, as a function `run`; pieces of plain Python."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+from mechanism.targets.target import Target
+from proofs.report.regression.literals import literal
+
+FROM_FILE = """\
+FILE = Path(__file__).resolve().parent / "{file}"
+sys.path.insert(0, str(FILE.parent))
+spec = util.spec_from_file_location(FILE.stem, FILE)
+module = util.module_from_spec(spec)
+sys.modules[FILE.stem] = module
+spec.loader.exec_module(module)"""
+FROM_MODULE = """\
+sys.path.insert(0, str(Path(__file__).resolve().parent / "{folder}"))
+module = import_module("{module}")"""
+PROGRAM = '''\
+FOLDER = Path(__file__).resolve().parent / "{folder}"
+
+
+def run(**request):
+    """The answer of the program to one line."""
+    line = json.dumps(request) + "\\n"
+    done = subprocess.run({command}, input=line, cwd=FOLDER, capture_output=True, text=True, timeout={seconds})
+    return json.loads(done.stdout.splitlines()[0], parse_float=Fraction)'''
+IMPORTS = {
+    "json.": "import json",
+    "subprocess.": "import subprocess",
+    "sys.": "import sys",
+    "deepcopy(": "from copy import deepcopy",
+    "Fraction": "from fractions import Fraction",
+    "util.": "from importlib import util",
+    "import_module(": "from importlib import import_module",
+    "Path(": "from pathlib import Path",
+    "SimpleNamespace(": "from types import SimpleNamespace",
+    "np.": "import numpy as np",
+    "pd.": "import pandas as pd",
+}
+
+
+def imports(text: str) -> str:
+    """The imports that some code needs."""
+    return "\n".join(line for sign, line in IMPORTS.items() if sign in text)
+
+
+def opening(target: Target, folder: Path) -> str:
+    """The lines at the head of a file in a folder."""
+    if target.place.startswith("exec:"):
+        return _program(target, folder)
+    place, _, name = target.place.rpartition(":")
+    owner, _, method = name.partition(".")
+    if place.endswith(".py"):
+        where = Path(os.path.relpath(Path(place).resolve(), folder)).as_posix()
+        load = FROM_FILE.format(file=where)
+    else:
+        load = FROM_MODULE.format(
+            folder=Path(os.path.relpath(Path.cwd(), folder)).as_posix(), module=place
+        )
+    if not method:
+        return f"{load}\nrun = module.{owner}"
+    return f"{load}\n\n\n{_method(place, owner, method, dict(target.parameters))}"
+
+
+def _program(target: Target, folder: Path) -> str:
+    words = shlex.split(target.place.removeprefix("exec:"))
+    here = Path(os.path.relpath(Path.cwd(), folder)).as_posix()
+    return PROGRAM.format(folder=here, command=words, seconds=max(10, target.seconds))
+
+
+def _method(place: str, owner: str, name: str, parameters: dict[str, Any]) -> str:
+    """How a method is called: on an object of its own each time."""
+    takes = _takes(place, owner, name)
+    if takes == 0:
+        call = f"module.{owner}(*args, **kwargs).{name}()"
+    else:
+        own = ", ".join(f"{n}={literal(v)}" for n, v in parameters.items())
+        call = f"module.{owner}({own}).{name}(*args)"
+    return f"def run(*args, **kwargs):\n    return {call}"
+
+
+def _takes(place: str, owner: str, name: str) -> int:
+    """How many arguments a method takes beside the object; 1 where its source is not at hand."""
+    if not Path(place).is_file():
+        return 1
+    for node in ast.walk(ast.parse(Path(place).read_bytes())):
+        if isinstance(node, ast.ClassDef) and node.name == owner:
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == name:
+                    static = any(
+                        getattr(d, "id", "") == "staticmethod" for d in inner.decorator_list
+                    )
+                    return len(inner.args.args) - (not static)
+    return 1

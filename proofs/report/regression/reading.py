@@ -1,0 +1,148 @@
+"""How a result is read, as plain Python; the forms are those of `mechanism.targets.roles`."""
+
+from __future__ import annotations
+
+from mechanism.targets.target import Target
+from proofs.report.regression.literals import literal
+
+PART = '''\
+def part(result, name):
+    """A field of a dict, an object, or a frame."""
+    try:
+        return result[name]
+    except (TypeError, KeyError, IndexError):
+        return getattr(result, name)'''
+NUMBER = """\
+def number(value):
+    return Fraction(value) if isinstance(value, str) else value or 0"""
+SAME = '''\
+def same(one, other):
+    """Whether nested lists of numbers agree, up to rounding."""
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other or (one is not None and other is not None and abs(one - other) <= 1e-9)'''
+HELPERS = {"part": PART, "number": NUMBER, "same": SAME}
+
+# For each form: lines that turn `value` into `winners` and `gets`, or into `pays`.
+WHO = {
+    "id": (
+        "named = value if isinstance(value, (list, tuple)) else [value]",
+        "winners = [i for i, agent in enumerate(agents) if agent in named]",
+        "gets = [int(i in winners) for i in range(n)]",
+    ),
+    "id from 1": (
+        "winners = [i for i in range(n) if i + 1 == value]",
+        "gets = [int(i in winners) for i in range(n)]",
+    ),
+    "ids": (
+        "winners = [agents.index(agent) for agent in value if agent in agents]",
+        "gets = [winners.count(i) for i in range(n)]",
+    ),
+    "ids from 1": (
+        "winners = [agent - 1 for agent in value]",
+        "gets = [winners.count(i) for i in range(n)]",
+    ),
+    "each": (
+        "gets = [number(got) for got in value]",
+        "winners = [i for i, got in enumerate(gets) if got]",
+    ),
+    "by id": (
+        "gets = [number(value.get(agent)) for agent in agents]",
+        "winners = [i for i, got in enumerate(gets) if got]",
+    ),
+    "by slot": (
+        "gets = [sum(rate for rate, name in zip({rates}, value) if name == agent) for agent in agents]",
+        "winners = [agents.index(name) for name in value if name in agents][:{slots}]",
+    ),
+    "slot": (
+        "each = [value.get(agent) for agent in agents] if isinstance(value, dict) else list(value)",
+        "gets = [dict(enumerate({rates})).get(slot, 0) for slot in each]",
+        "winners = sorted((i for i, got in enumerate(gets) if got), key=lambda i: each[i])",
+    ),
+    "good of each": (
+        "each = [value.get(agent) for agent in agents] if isinstance(value, dict) else list(value)",
+        "gets = [[int(good == got) for good in goods] for got in each]",
+        "winners = [i for i, row in enumerate(gets) if any(row)]",
+    ),
+    "bundle of each": (
+        "each = [value.get(agent) for agent in agents] if isinstance(value, dict) else list(value)",
+        "gets = [[int(good in (got or ())) for good in goods] for got in each]",
+        "winners = [i for i, row in enumerate(gets) if any(row)]",
+    ),
+    "agent of each good": (
+        "each = [value.get(good) for good in goods] if isinstance(value, dict) else list(value)",
+        "gets = [[int(agent == got) for got in each] for agent in agents]",
+        "winners = [i for i, row in enumerate(gets) if any(row)]",
+    ),
+    "pairs": (
+        "gets = [[sum(agent == a and good == g for a, g in value) for good in goods] for agent in agents]",
+        "winners = [i for i, row in enumerate(gets) if any(row)]",
+    ),
+    "matrix": ("gets = [[number(got) for got in row] for row in value]", "winners = [*range(n)]"),
+    "decision": ("gets, winners = goods.index(value), [*range(n)]",),
+}
+MONEY = {
+    "price": ("pays = [number(value) * (i in winners) for i in range(n)]",),
+    "one price": ("pays = [number(value) * (i in winners) for i in range(n)]",),
+    "payments": ("pays = [number(paid) for paid in value]",),
+    "by id": ("pays = [number(value.get(agent)) for agent in agents]",),
+    "aligned": (
+        "pays = [sum(number(p) for w, p in zip(winners, value) if w == i) for i in range(n)]",
+    ),
+    "by good": (
+        "prices = [value.get(good) for good in goods] if isinstance(value, dict) else list(value)",
+        "pays = [sum(held * number(price) for held, price in zip(row, prices)) for row in gets]",
+    ),
+}
+SPLIT = {
+    ("buyers", "ids"): ("gets[:{buyers}] = [int(agent in value) for agent in agents[:{buyers}]]",),
+    ("sellers", "ids"): ("gets[{buyers}:] = [int(agent in value) for agent in agents[{buyers}:]]",),
+    ("buyers", "each"): ("gets[:{buyers}] = [number(got) for got in value]",),
+    ("sellers", "each"): ("gets[{buyers}:] = [number(got) for got in value]",),
+    ("trade price", "price"): (
+        "pays = [number(value) * got * (1 if i < {buyers} else -1) for i, got in enumerate(gets)]",
+    ),
+    ("buyers pay", "price"): (
+        "pays[:{buyers}] = [number(value) * got for got in gets[:{buyers}]]",
+    ),
+    ("sellers get", "price"): (
+        "pays[{buyers}:] = [-number(value) * got for got in gets[{buyers}:]]",
+    ),
+    ("buyers pay", "each"): ("pays[:{buyers}] = [number(paid) for paid in value]",),
+    ("sellers get", "each"): ("pays[{buyers}:] = [-number(got) for got in value]",),
+}
+
+
+def reading(target: Target) -> str | None:
+    """The function that reads a result, or nothing for a form that is read nowhere else."""
+    assert target.reading is not None
+    kind = target.kind
+    words = {
+        "rates": literal(list(kind.rates)),
+        "slots": kind.count,
+        "buyers": kind.sides[0],
+    }
+    if target.reading.result[0][0] == "outcome":
+        body = ["gets, pays = result.allocation, result.payments"]
+    else:
+        body = ["n = len(agents)", "gets, pays, winners = [0] * n, [0] * n, []"]
+        for role, place, form in target.reading.result:
+            found = {"who": WHO, "money": MONEY}.get(role, {}).get(form) or SPLIT.get((role, form))
+            if found is None:
+                return None
+            body += [f"value = {_part(place)}", *(line.format(**words) for line in found)]
+        if kind.id == "procurement":
+            body.append("pays = [-price for price in pays]  # prices are what sellers receive")
+    lines = ['"""What each agent gets and pays."""', *body, "return gets, pays"]
+    return "def outcome(result, agents, goods=()):\n" + "\n".join(f"    {line}" for line in lines)
+
+
+def _part(place: str) -> str:
+    if place == "":
+        return "result"
+    if place.startswith("["):
+        return f"result{place}"
+    if place.startswith("*"):
+        key = place[1:]
+        return f"[part(row, {int(key[1:-1]) if key.startswith('[') else key!r}) for row in result]"
+    return f"part(result, {place!r})"
