@@ -28,7 +28,7 @@ i, j = agents("i j")
 @pytest.mark.parametrize("name", registry.RULES)
 def test_the_form_is_recognised(name):
     found = pivot(registry.rule(name))
-    assert (found is not None) == (name in CLARKE)
+    assert (found is not None) == (name in CLARKE), name
     if found is not None:
         assert found.closed == (name != "affine-maximizer")
 
