@@ -230,14 +230,14 @@ class Rule:
 
     @property
     def exchangeable(self) -> bool:
-        """Whether agents are told apart by nothing but their reports, parameters and the tie policy.
+        """Whether agents are told apart by nothing but their reports, parameters, the tie policy and the queue.
 
         Of a procedure it is not known; a list by place (`Nth`) tells everybody apart.
         """
         if any(part.has(Computed, Nth) for part in (self.allocation, self.payment)):
             return False
         given = {f.name for f in self.parameters if "agent" in f.over and f.name in self.given}
-        return not self.queued and not given
+        return not given
 
     @cached_property
     def setting(self) -> Setting:

@@ -62,6 +62,7 @@ class Operators(Arithmetic):
     _fresh: Iterator[int]
     _not_negative: set[int]
     picks: list[Pick]
+    _queue: dict[Any, Any]
 
     # --- ranges --------------------------------------------------------------------------------
 
@@ -174,12 +175,31 @@ class Operators(Arithmetic):
         ]  # fmt: skip
 
     def first(self, expr: First, env: Env, world: World) -> Choice:
-        choice: Choice = []
-        earlier: list[Any] = []
-        for where, element, _ in self._range(expr, env, world):
-            choice.append((conj((where, *(negate(e) for e in earlier))), element))
-            earlier.append(where)
-        return choice
+        rows = [(where, element) for where, element, _ in self._range(expr, env, world)]
+        return [
+            (
+                conj(
+                    (where, *(negate(conj((there, self._ahead(expr.var.sort, other, element))))
+                              for there, other in rows if other != element))
+                ),
+                element,
+            )
+            for where, element in rows
+        ]  # fmt: skip
+
+    def _ahead(self, sort: str, one: Any, other: Any) -> Any:
+        """Whether `one` stands ahead of `other` in the queue, the same one in all worlds.
+
+        With ties left open the queue is too, so that agents are alike.
+        """
+        everything = self.domain(sort)
+        if self.ties != "free" or sort != "agent":
+            return everything.index(one) < everything.index(other)
+        if not self._queue:
+            self._queue = {agent: z3.Int(f"queue[{agent}]") for agent in everything}
+            if len(everything) > 1:
+                self.definitions.append(z3.Distinct(*self._queue.values()))
+        return self._queue[one] < self._queue[other]
 
     def highest(self, expr: Highest, env: Env, world: World) -> Any:
         return self.maximum(self._keyed(expr, env, world), self.read(expr.default, env, world))
@@ -267,6 +287,7 @@ class Operators(Arithmetic):
         if key in self._cache:
             return self._cache[key]
         rows = self._keyed(expr, env, world)
+        sort = expr.var.sort
         flags = {element: z3.Bool(self._name("accepted")) for _, element, _ in rows}
         for where, element, mine in rows:
             blocked = []
@@ -276,7 +297,7 @@ class Operators(Arithmetic):
                 earlier = disj(
                     (
                         compare(theirs, ">", mine),
-                        conj((compare(theirs, "==", mine), other < element)),
+                        conj((compare(theirs, "==", mine), self._ahead(sort, other, element))),
                     )
                 )
                 pair = {**env, expr.var: [(True, element)], expr.other: [(True, other)]}

@@ -93,6 +93,7 @@ class FixedSize(Operators):
         self._kept: dict[int, Any] = {}
         self._not_negative: set[int] = set()
         self.picks: list[Pick] = []
+        self._queue: dict[Any, Any] = {}
 
     def read(self, expr: Any, env: Env | None = None, world: World | None = None) -> Any:
         """The Z3 term (or Fraction, bool, or choice) of an expression."""

@@ -16,6 +16,7 @@ from proofs.engines.engine import Budget
 from proofs.engines.fixed import decide, lowerings
 from proofs.lowering.obligation import instance_of, lower, role_choices
 from proofs.lowering.terms import condition, number
+from proofs.solver import solve
 from properties.check import check, referee
 from properties.registry import property_of
 
@@ -138,6 +139,18 @@ def test_agents_with_given_parameters_are_not_exchangeable():
     assert decide(obligation, 2, Budget()).status == "sat"
 
 
+@pytest.mark.parametrize(
+    "prop", ["anonymity", "envy-freeness", "dsic", "non-bossiness", "efficiency"]
+)
 @pytest.mark.parametrize("name", ["posted-price", "greedy-single-minded"])
-def test_agents_in_a_queue_are_not_exchangeable(name):
-    assert not registry.rule(name).exchangeable
+def test_an_open_queue_makes_agents_alike(name, prop):
+    """One choice of roles with any queue is any choice of roles with one queue."""
+    obligation = property_of(prop).on(registry.rule(name))
+    for n in (2, 3) if name == "posted-price" else (2,):
+        alike = _violated(lowerings(obligation, n, "free", canonical=True))
+        one_by_one = _violated(lowerings(obligation, n, "lowest-index", canonical=False))
+        assert alike == one_by_one
+
+
+def _violated(lowered):
+    return any(solve(low.assertions).status == "sat" for low in lowered)
