@@ -112,11 +112,7 @@ def _made(original: Callable) -> Callable:
             value = list(value)
         if _symbolic(value):
             if dtype is not None and not _floating(dtype):
-                return (
-                    original(_plainly(value), *args, dtype=object, **kwargs)
-                    .view(Array)
-                    .astype(dtype)
-                )
+                return original(_plainly(value), *args, dtype=object, **kwargs).view(Array).astype(dtype)
             return original(_plainly(value), *args, dtype=object, **kwargs).view(Array)
         return original(value, *args, dtype=dtype, **kwargs)
 
@@ -197,7 +193,7 @@ def _stop(name: str) -> Callable:
 
 
 def numpy_shim() -> Shim:
-    """Numpy as the code under audit sees it."""
+    """numpy as the code under audit sees it."""
     replaced: dict[str, Any] = {
         "array": _made(np.array),
         "asarray": _made(np.asarray),

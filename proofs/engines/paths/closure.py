@@ -71,12 +71,9 @@ class State:
         equal = None
         if _within(at_most, (c, 1)) and _within(at_least, (-c, 1)):
             equal = True
-        elif (
-            _within(at_most, (c, 0))
-            or _within(at_least, (-c, 0))
-            or (i, j, c) in self.unequal
-            or (j, i, -c) in self.unequal
-        ):
+        elif _within(at_most, (c, 0)) or _within(at_least, (-c, 0)):
+            equal = False
+        elif (i, j, c) in self.unequal or (j, i, -c) in self.unequal:
             equal = False
         return equal if equal is None or atom.sign == EQUAL else not equal
 

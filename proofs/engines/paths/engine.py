@@ -72,7 +72,9 @@ def decide(question: Question) -> Finding | str:
     return _proved(question, progress)
 
 
-def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) -> Finding | None:
+def _decide_size(
+    question: Question, code: Foreign, n: int, progress: Progress
+) -> Finding | None:
     """A refutation; else the progress says whether this number of agents is proved."""
     obligation, budget = question.obligation, question.budget
     told = explorations(code, question, n)

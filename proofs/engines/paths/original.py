@@ -49,5 +49,7 @@ def agrees(
 
 def _close(one: Any, other: Any, tolerance: float) -> bool:
     if isinstance(one, (list, tuple)) or isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(_close(a, b, tolerance) for a, b in zip(one, other))
+        return len(one) == len(other) and all(
+            _close(a, b, tolerance) for a, b in zip(one, other)
+        )
     return abs(float(one) - float(other)) <= tolerance * max(1.0, abs(float(other)))
