@@ -32,7 +32,9 @@ from proofs.solver import solve
 from properties.property import Obligation
 
 ID = "rounds"
-STEP_RLIMIT = 600_000  # a step that is true takes half of this at most
+STEP_RLIMIT = 600_000  # all invariants at once take half of this, if they are true
+ONE_RLIMIT = 100_000  # and one of them a fifth of this
+MOST = 4_000_000  # in all: what is true is shown long before
 GENERATIONS = (0, 1)  # of whom the terms of a round are written out
 FAR = (0, 1, 2)  # where somebody is to be found who wins
 
@@ -137,7 +139,10 @@ class Attempt:
             fact
             for fact in facts
             if self.refuted(
-                partial(fails, when(self.rounds, fact)), f"{where}, {words(fact)}", known
+                partial(fails, when(self.rounds, fact)),
+                f"{where}, {words(fact)}",
+                known,
+                rlimit=ONE_RLIMIT,
             )
         ]
 
@@ -186,13 +191,14 @@ class Attempt:
         what: str,
         known: list[Any] | None = None,
         generations: tuple[int, ...] = GENERATIONS,
+        rlimit: int = STEP_RLIMIT,
     ) -> bool:
         """Whether what `say` assumes cannot be; noted if so. First with few of the round's terms written
         out, then with more.
         """
         known = self.known if known is None else known
         for youngest in generations:
-            if self.rlimit > self.budget.rlimit:
+            if self.rlimit > min(self.budget.rlimit, MOST):
                 return False
             low = RoundStep(self.obligation, self.rounds, known, self.free_ties, youngest)
             try:
@@ -200,7 +206,7 @@ class Attempt:
                 low.close()
             except TooManyNames:
                 break
-            answer = solve(low.assertions, rlimit=STEP_RLIMIT, seed=self.budget.seed)
+            answer = solve(low.assertions, rlimit=rlimit, seed=self.budget.seed)
             self.rlimit += answer.rlimit
             if answer.status == "unsat":
                 self.steps.append(f"{what}: {len(low.assertions)} ground instances, unsatisfiable")
