@@ -63,7 +63,8 @@ def _given(block: Block, condition: Any, env: Env, world: World) -> Env:
 
 def total(block: Block, expr: sp.Add, env: Env, world: World) -> Value:
     """A sum; what is subtracted is subtracted, not multiplied by -1 and added."""
-    plus, minus = [], []
+    plus: list[Any] = []
+    minus: list[Any] = []
     for term in expr.args:
         negated = isinstance(term, sp.Mul) and term.args[0] == -1
         (minus if negated else plus).append(sp.Mul(*term.args[1:]) if negated else term)
