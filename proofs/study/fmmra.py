@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from mechanism.repaired import repaired_batch
 
 from mechanism.fmmra.constraints import coverage, eligible
 from mechanism.fmmra.fitness import fitness
@@ -16,6 +15,7 @@ from mechanism.fmmra.generate import draw_scenarios
 from mechanism.fmmra.rivals import RIVALS
 from mechanism.fmmra.simulate import Deals, assigned, simulate
 from mechanism.language import Rounds
+from mechanism.repaired import repaired_batch
 from proofs.study.fmmra_settings import Settings
 
 Array = np.ndarray
