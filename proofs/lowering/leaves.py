@@ -124,7 +124,11 @@ def _share(self: FixedSize, ways: Ways, place: int | None) -> Share:
         gets = way.allocation if common or place is None else way.allocation[place]
         pays = Fraction(0) if place is None else way.payments[place]
         cases.setdefault((_name(gets), _name(pays)), (gets, pays, []))[2].append(way.guard)
-    owner = "all" if place is None or all(not isinstance(w.allocation, tuple) for w in ways.ways) else place
+    owner = (
+        "all"
+        if place is None or all(not isinstance(w.allocation, tuple) for w in ways.ways)
+        else place
+    )
     allocations = {_name(gets): gets for gets, _, _ in cases.values()}
     taken: dict[Any, Any] = {
         name: z3.Bool(f"gets!{owner}!{n}!{ways.tag}") for n, name in enumerate(allocations)

@@ -69,9 +69,7 @@ def atom(sign: str, terms: Terms, const: Any) -> Atom:
         return Atom(sign, Form(tuple(rows), const))
     if lead == -1:
         return Atom(sign, Form(tuple((m, -c) for m, c in rows), -const))
-    return Atom(
-        sign, Form(tuple((m, _over(c, lead)) for m, c in rows), _over(const, lead))
-    )
+    return Atom(sign, Form(tuple((m, _over(c, lead)) for m, c in rows), _over(const, lead)))
 
 
 def _over(value: Any, lead: Any) -> Any:
@@ -82,7 +80,7 @@ def _over(value: Any, lead: Any) -> Any:
 def _difference(form: Form) -> tuple[int, int, Any] | None:
     terms = form.terms
     if len(terms) == 1:
-        (monomial, coefficient), = terms
+        ((monomial, coefficient),) = terms
         if len(monomial) == 1 and coefficient in (1, -1):
             place = monomial[0] + 1
             return (place, 0, -form.const) if coefficient == 1 else (0, place, -form.const)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import z3
@@ -22,6 +23,7 @@ from proofs.engines.paths.leaves import Exploration
 from proofs.engines.paths.summary import summary
 from proofs.engines.search import search
 from proofs.lowering.obligation import Lowered, instance_of, size_choices
+from proofs.lowering.terms import compare, condition
 from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of
 from proofs.refute import refutation
@@ -31,6 +33,7 @@ from properties.check import check
 
 ID = "paths"
 SMALLER = 1.0  # seconds for making a violation smaller
+TOLERATED = Fraction(1, 10**6)  # a gain that accuses nobody
 ATTACKS = 60  # examples that a proof has to stand
 
 
@@ -43,6 +46,7 @@ class Progress:
     texts: list[tuple[str, str]] = field(default_factory=list)
     soft: dict[str, None] = field(default_factory=dict)
     crashes: dict[str, None] = field(default_factory=dict)
+    tolerated: bool = False
     spent: int = 0
     trouble: str = ""
 
@@ -67,14 +71,13 @@ def decide(question: Question) -> Finding | str:
             return found
         if progress.trouble:
             break
-    if not progress.proved:
+    alone = question.sizes.stop > 2 and progress.proved[-1:] == [1]
+    if not progress.proved or alone:  # what holds of a lone bidder says little
         return progress.trouble
     return _proved(question, progress)
 
 
-def _decide_size(
-    question: Question, code: Foreign, n: int, progress: Progress
-) -> Finding | None:
+def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) -> Finding | None:
     """A refutation; else the progress says whether this number of agents is proved."""
     obligation, budget = question.obligation, question.budget
     told = explorations(code, question, n)
@@ -92,7 +95,11 @@ def _decide_size(
         found = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
         progress.spent += found.rlimit
         if found.status == "sat":
-            return _refuted(question, lowered, instance_of(lowered, found.values), n)
+            clear = solve((*lowered.assertions, *_clearly(question, lowered)), rlimit=budget.rlimit)
+            if clear.status != "unsat":
+                model = (clear if clear.status == "sat" else found).values
+                return _refuted(question, lowered, instance_of(lowered, model), n)
+            progress.tolerated, found = True, clear
         if found.status != "unsat":
             raise NotAccepted(found.reason)
         name = fixed.name_of(lowered)
@@ -125,6 +132,14 @@ def _told(one: Exploration) -> str:
     checks = ", ".join(f"{v} {k}" for k, v in one.checks.items() if v)
     agents = f"{one.agents} agent{'s' if one.agents != 1 else ''}"
     return f"{agents}: {len(one.leaves)} paths; validated: {checks}"
+
+
+def _clearly(question: Question, lowered: Lowered) -> list[Any]:
+    """That the violation is more than what doubles and tolerances on ties leave open."""
+    obligation = question.obligation
+    if obligation.violation != (obligation.margin > 0):
+        return []
+    return [condition(compare(lowered.fixed.read(obligation.margin), ">", TOLERATED))]
 
 
 # --- violations ------------------------------------------------------------------------------------
@@ -180,8 +195,9 @@ def _proved(question: Question, progress: Progress) -> Finding:
     scope = replace(scope_of(question), agents=(low, high), arithmetic="exact")
     seed = [s for s in progress.soft if s.startswith("random")]
     others = [s for s in progress.soft if s not in seed]
-    if seed:
-        scope = replace(scope, condition=" and ".join(filter(None, (scope.condition, *seed))))
+    limits = [*seed, *(["gains of more than 1e-6"] if progress.tolerated else [])]
+    if limits:
+        scope = replace(scope, condition=" and ".join(filter(None, (scope.condition, *limits))))
     if others:
         leans = f"no path of the code violates it, if {'; '.join(others)}"
         detail = f"{low} to {high} agents, every path of the code"

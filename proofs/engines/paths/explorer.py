@@ -21,7 +21,7 @@ from proofs.engines.paths.injection import injected
 from proofs.engines.paths.leaves import Crash, Exploration, Leaf, Stop, forms
 from proofs.engines.paths.memory import Memory
 from proofs.engines.paths.oracle import Oracle
-from proofs.engines.paths.path import Bounds, Fork, Path
+from proofs.engines.paths.path import USUAL, Bounds, Fork, Path
 from proofs.engines.paths.proxy import Proxy
 from proofs.engines.paths.validate import Validation
 
@@ -32,7 +32,7 @@ def explore(
     call: Call,
     agents: int,
     domain: Domain,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = USUAL,
     *,
     over: tuple[int, ...] = (),
     files: Iterable[str] = (),
@@ -112,6 +112,7 @@ class Explorer:
             validation = Validation(self)
             self.stops += validation.run()
             checks = validation.agreed
+        self.memory.leave()
         counters = {
             "leaves": len(self.leaves), "open": len(self.todo), "comparisons": self.decisions,
             "solver checks": self.oracle.checks, "unknown": self.oracle.unknown,
@@ -160,8 +161,8 @@ class Explorer:
         finally:
             enter(None)
             self.memory.note_draws(path)
-            if path.auxiliaries:
-                self.oracle.forget(self.variables)
+        if path.stopped is None and path.decisions < fork.decisions:
+            path.stop("random", "the same reports take another way through the code")
         if path.stopped is not None:
             return path, None
         condition = tuple(path.state.atoms[len(self.base.atoms) :])

@@ -30,7 +30,7 @@ def summary(
         raise NotAccepted("a program of its own cannot be run on symbols")
     if domain.boolean or domain.integer:
         raise NotAccepted("only reports that are real numbers can be symbols")
-    files = procedure.sources  # type: ignore[attr-defined]
+    files = procedure.sources
     return explore(partial(call, number=_kept), agents, domain, over=over, files=files)
 
 
