@@ -13,7 +13,6 @@ from paths_rules import POSITIVE, explored, rule_of, verdict, winner_pays
 from mechanism.language.family import Domain
 from mechanism.outcome import Outcome
 from proofs.engines.paths.choice import LazySorted, lazy_max, lazy_min, lazy_sorted
-from proofs.engines.paths.constants import constants
 from proofs.engines.paths.explorer import explore
 from proofs.engines.paths.path import Bounds
 
@@ -262,12 +261,12 @@ def lists_of_all_kinds(bids):
     assert len(rows) == len(bids)
     top, *rest = rows
     assert [*rest] == rows[1:]
-    assert rows[-1] == list(reversed(rows))[0]
+    assert rows[-1] == next(reversed(rows))
     assert rows[::-1][0] == rows[len(rows) - 1]
     copy = rows[:]
     copy.append(top)
     assert copy.pop() == top
-    assert [] + rows == rows + []
+    assert [*rows] == rows + []  # noqa: RUF005
     assert top in rows
     first = rows.pop(0)
     assert first == top
@@ -280,15 +279,6 @@ def test_a_lazy_list_is_a_list():
     assert told.complete, told.stops
     assert not told.crashes, told.crashes
     assert issubclass(LazySorted, list)
-
-
-# --- constants -----------------------------------------------------------------------------------
-
-
-def test_the_constants_of_a_source_are_found():
-    source = "RESERVE = 2.5\ndef f(b, k=-3):\n    return b[0] * 0.1 if 3 * b[1] == b[0] + 170001 else 'a1'\n"
-    found = constants(source)
-    assert {Fraction(5, 2), Fraction(-3), Fraction(1, 10), Fraction(170001)} <= found
 
 
 def test_nested_reports_are_explored():

@@ -15,14 +15,14 @@ from typing import Any
 import z3
 
 from mechanism.errors import RuleError
-from mechanism.instance import Instance, sort_domain
-from mechanism.targets.foreign import Foreign, foreign_of
+from mechanism.instance import Instance
+from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed, random_tests
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.leaves import Exploration
-from proofs.engines.paths.summary import summary
 from proofs.engines.search import search
-from proofs.lowering.obligation import Lowered, instance_of, size_choices
+from proofs.lowering.leaves import summaries
+from proofs.lowering.obligation import Lowered, instance_of
 from proofs.lowering.terms import compare, condition
 from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of
@@ -55,7 +55,7 @@ def decide(question: Question) -> Finding | str:
     """The finding, or why symbolic execution has none."""
     obligation = question.obligation
     code = foreign_of(obligation.rule)
-    if code is None or obligation.property.numeric or obligation.property.id == "totality":
+    if code is None or obligation.property.numeric:
         return ""
     progress = Progress()
     for n in question.sizes:
@@ -63,7 +63,7 @@ def decide(question: Question) -> Finding | str:
             progress.trouble = f"{n} agents: time ran out"
             break
         try:
-            found = _decide_size(question, code, n, progress)
+            found = _decide_size(question, n, progress)
         except NotAccepted as error:
             progress.trouble = f"{n} agents: {error}"
             break
@@ -77,19 +77,15 @@ def decide(question: Question) -> Finding | str:
     return _proved(question, progress)
 
 
-def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) -> Finding | None:
+def _decide_size(question: Question, n: int, progress: Progress) -> Finding | None:
     """A refutation; else the progress says whether this number of agents is proved."""
     obligation, budget = question.obligation, question.budget
-    told = explorations(code, question, n)
-    for one in told:
-        if not one.complete:
-            raise NotAccepted(f"symbolic execution ends at {one.stops[0]}")
-        if len(one.crashes) == len(one.leaves):
-            raise NotAccepted(f"the code raises on every path, {one.leaves[0].crash}")
+    told: dict[int, Exploration] = {}
     vacuous, steps = True, []
     for lowered in fixed.lowerings(obligation, n, obligation.rule.ties, canonical=False):
         if time.monotonic() > question.deadline:
             raise NotAccepted("time ran out")
+        told |= {one.agents: one for one in summaries(lowered.fixed)}
         if vacuous:
             vacuous = solve(lowered.premises, rlimit=budget.rlimit).status != "sat"
         found = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
@@ -106,9 +102,9 @@ def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) 
         progress.texts.append((name, found.text))
         steps.append(f"{name}: unsatisfiable")
     if vacuous:
-        raise NotAccepted("no reports meet the premises where the code returns")
+        raise NotAccepted(_nowhere(list(told.values())))
     progress.proved.append(n)
-    for one in told:
+    for one in told.values():
         progress.steps.append(_told(one))
         progress.soft |= dict.fromkeys(one.soft)
         progress.crashes |= {str(leaf.crash): None for leaf in one.crashes}
@@ -116,16 +112,10 @@ def _decide_size(question: Question, code: Foreign, n: int, progress: Progress) 
     return None
 
 
-def explorations(code: Foreign, question: Question, n: int) -> list[Exploration]:
-    """The summaries that an obligation with n agents needs: of n, and of fewer where some are absent."""
-    worlds = question.obligation.worlds.values()
-    numbers = sorted({n - len(world.absent) for world in worlds} - {0})
-    entry = code.args[1]
-    found = []
-    for sizes in size_choices(question.obligation, n):
-        over = tuple(len(sort_domain(i.sort, sizes)) for i in entry.index[1:])
-        found += [summary(code, k, over, entry.family.domain) for k in numbers]
-    return found
+def _nowhere(told: list[Exploration]) -> str:
+    crash = next((leaf.crash for one in told for leaf in one.crashes), None)
+    raising = f"; it raises {crash}" if crash else ""
+    return f"no reports meet the premises where the code returns{raising}"
 
 
 def _told(one: Exploration) -> str:
