@@ -54,9 +54,9 @@ def command(target: str, **given: Any) -> int:
     the rule is truthful after the repair (or was before), proved; 1 when no payment can make it so, with a profile
     that shows it; 3 when no payment was derived or the derived one is not proved; 2 on an error in the call.
     """
-    from proofs.rule_repair import Status, repair
     from proofs.report import repair as report
     from proofs.report.console import console
+    from proofs.rule_repair import Status, repair
 
     found = repair(
         target,

@@ -46,8 +46,8 @@ class Ways:
 
     Parameters
     ----------
-    raises : tuple of z3 condition
-        When the code raises instead of returning, one for each such leaf.
+    raises : tuple of (z3 condition, bool)
+        For each leaf that raises instead of returning, when; and whether the code does so on purpose.
     """
 
     ways: tuple[Way, ...]
@@ -185,11 +185,12 @@ def _in_world(self: FixedSize, procedure: Procedure, present: tuple, world: Worl
 
 
 def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
-    """Whether the code raises; what else is seen of it has no encoding."""
+    """Whether the code raises, and not on purpose; what else is seen of it has no encoding."""
     if expr.what != CRASHES:
         raise NotAccepted(f"whether the code {expr.what} is not seen on symbols")
     present = self._present("agent", env, world)
-    return disj(_in_world(self, expr.procedure, present, world).raises)
+    ways = _in_world(self, expr.procedure, present, world)
+    return disj(guard for guard, refused in ways.raises if not refused)
 
 
 def summaries(lowering: FixedSize) -> list[Exploration]:
@@ -241,7 +242,7 @@ class _Instance:
             of = self._auxiliary(n, leaf)
             guard = conj(self._atom(a, of) for a in leaf.condition)
             if leaf.crash is not None:
-                raises.append(guard)
+                raises.append((guard, leaf.crash.refused))
                 continue
             payments = tuple(self._value(p, of) for p in leaf.payments)
             ways.append(Way(guard, self._value(leaf.allocation, of), payments))

@@ -13,10 +13,10 @@ from mechanism.evaluate.latex import formulas
 from mechanism.evaluate.words import describe
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.rule_repair import Repair, Status
 from proofs.replay import obligation_of
 from proofs.report import text
 from proofs.report.console import PLAIN
+from proofs.rule_repair import Repair, Status
 from proofs.verdict import Finding
 
 TERMS = ("sold", "decided", "reports", "ties", "parameters", "assumes")  # not part of the formulas

@@ -14,8 +14,8 @@ from mechanism.errors import InputError
 from mechanism.evaluate.python import python_source
 from mechanism.registry import RULES, rule
 from proofs.cli import main
-from proofs.rule_repair import Status, repair
 from proofs.replay import replay
+from proofs.rule_repair import Status, repair
 from proofs.verdict import Verdict
 
 # The rule, the truthful twin in the catalogue, and the parameters that make them comparable.

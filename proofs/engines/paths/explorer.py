@@ -6,6 +6,7 @@ as before, without a list of decisions; a running hash of the decisions tells wh
 
 from __future__ import annotations
 
+import linecache
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -157,7 +158,7 @@ class Explorer:
         except RecursionError:
             path.stop("bound", "the recursion does not end")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the code raises is its answer there
-            crash = Crash(type(error).__name__, str(error), place_of(error, self.files))
+            crash = crash_of(error, self.files)
         finally:
             enter(None)
             self.memory.note_draws(path)
@@ -180,6 +181,19 @@ class Explorer:
         for size in reversed(self.over):
             rows = [rows[k : k + size] for k in range(0, len(rows), size)]
         return rows
+
+
+def crash_of(error: BaseException, files: frozenset[str]) -> Crash:
+    """What an exception says, and whether the code raised it on purpose."""
+    where = place_of(error, files)
+    file, _, line = where.rpartition(":")
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    own = last is not None and f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" == where
+    text = linecache.getline(file, int(line)).strip() if own else ""
+    refused = text.startswith(("raise", "assert")) or ": raise" in text
+    return Crash(type(error).__name__, str(error), where, refused)
 
 
 __all__ = ["Call", "Explorer", "explore"]

@@ -19,11 +19,18 @@ from proofs.engines.paths.proxy import Proxy
 
 @dataclass(frozen=True)
 class Crash:
-    """The exception that the code raises on a path."""
+    """The exception that the code raises on a path.
+
+    Parameters
+    ----------
+    refused : bool
+        By a ``raise`` or ``assert`` of its own.
+    """
 
     kind: str
     message: str
     place: str
+    refused: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message} ({self.place})"
