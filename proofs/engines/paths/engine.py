@@ -16,11 +16,13 @@ import z3
 
 from mechanism.errors import RuleError
 from mechanism.instance import Instance
+from mechanism.targets.constants import boundaries
 from mechanism.targets.foreign import foreign_of
-from proofs.engines import fixed, random_tests
+from proofs.engines import fixed
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.leaves import Exploration
 from proofs.engines.search import search
+from proofs.foreign import FRACTIONS, lattice
 from proofs.lowering.leaves import summaries
 from proofs.lowering.obligation import Lowered, instance_of
 from proofs.lowering.terms import compare, condition
@@ -34,7 +36,7 @@ from properties.check import check
 ID = "paths"
 SMALLER = 1.0  # seconds for making a violation smaller
 TOLERATED = Fraction(1, 10**6)  # a gain that accuses nobody
-ATTACKS = 60  # examples that a proof has to stand
+ATTACKS = 400  # profiles of each kind that a proof has to stand
 
 
 @dataclass
@@ -172,9 +174,8 @@ def _rounder(question: Question, lowered: Lowered) -> Iterator[Instance]:
 # --- proofs ----------------------------------------------------------------------------------------
 
 
-def _proved(question: Question, progress: Progress) -> Finding:
+def _proved(question: Question, progress: Progress) -> Finding | str:
     low, high = progress.proved[0], progress.proved[-1]
-    profiles = _attack(question, range(low, high + 1))
     where = ""
     if progress.crashes:
         first, *more = progress.crashes
@@ -192,7 +193,11 @@ def _proved(question: Question, progress: Progress) -> Finding:
         leans = f"no path of the code violates it, if {'; '.join(others)}"
         detail = f"{low} to {high} agents, every path of the code"
         reason = "; ".join(filter(None, (leans, reason)))
-        return answer(question, Verdict.UNREFUTED, Search(profiles, detail), scope, reason)
+        tried = search(question.obligation, range(low, high + 1), ATTACKS, question.budget.seed + 1)
+        if tried.instance is not None:  # for the search to tell
+            return reason
+        return answer(question, Verdict.UNREFUTED, Search(tried.profiles, detail), scope, reason)
+    profiles = _attack(question, range(low, high + 1), progress.tolerated)
     proof = Proof(
         ID,
         "every path of the code, run on symbols over exact reals, and decided without quantifiers",
@@ -203,15 +208,22 @@ def _proved(question: Question, progress: Progress) -> Finding:
     return replace(finding, budget={**finding.budget, "attacks": profiles})
 
 
-def _attack(question: Question, numbers: range) -> int:
+def _attack(question: Question, numbers: range, tolerated: bool) -> int:
     """How many profiles the proof has stood; a hit is an engine's error, never a verdict."""
-    obligation, budget = question.obligation, question.budget
-    tried: Any = search(obligation, numbers, budget.profiles // 8, budget.seed + 1)
-    profiles = tried.profiles
-    if tried.instance is None and time.monotonic() < question.deadline:
-        ends = (numbers.start, numbers.stop - 1)
-        tried = random_tests.search(obligation, ends, ATTACKS, budget.seed)
+    obligation, seed = question.obligation, question.budget.seed + 1
+    code = foreign_of(obligation.rule)
+    assert code is not None
+    profiles = 0
+    for step in (
+        lambda: search(obligation, numbers, ATTACKS, seed),
+        lambda: lattice(obligation, numbers, ATTACKS, boundaries(code.target), seed),
+        lambda: lattice(obligation, numbers, ATTACKS, FRACTIONS, seed),
+    ):
+        tried = step()
         profiles += tried.profiles
-    if tried.instance is not None:
-        raise EngineError(f"a proof by paths is contradicted by {tried.instance!r}")
+        if tried.instance is None:
+            continue
+        margin = check(obligation, tried.instance).margin
+        if not (tolerated and margin is not None and margin <= TOLERATED):
+            raise EngineError(f"a proof by paths is contradicted by {tried.instance!r}")
     return profiles
