@@ -16,14 +16,9 @@ def test_the_verdict_is_the_truth(function, dsic, rational):
     for n in (2, 3):
         said, told = verdict(rule, "dsic", n)
         assert said == ("proved" if dsic else "refuted"), told.notes
+        assert not told.soft
         said, _ = verdict(rule, "ex-post-ir", n)
         assert said == ("proved" if rational else "refuted")
-
-
-def test_no_verdict_of_a_proof_is_soft():
-    for function, *_ in CORPUS:
-        told = verdict(rule_of(winner_pays(function), FILES, function.__name__), "dsic", 2)[1]
-        assert not told.soft, function.__name__
 
 
 def test_what_the_code_raises_is_told_with_its_line():
