@@ -81,7 +81,7 @@ def rule_of(call, files=(), name=None, **parts):
         name += "'"
     CALLS[name] = (call, frozenset(files))
     b = parts.pop("reports", report("b"))
-    code = Plain(name, parts.pop("entry", b[WHO]))
+    code = Plain(name, parts.pop("entry", None) or b[WHO])
     index = (I, parts["good"]) if "good" in parts else (I,)
     return Rule(
         id=name, reports=b, agent=I,

@@ -99,6 +99,7 @@ class Explorer:
         start = time.monotonic()
         self.deadline = start + self.bounds.seconds
         self.todo = [Fork(self.base)]
+        self.memory.enter()
         with injected(self.files):
             while self.todo and not self.stops:
                 if len(self.leaves) >= self.bounds.leaves:

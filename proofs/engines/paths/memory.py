@@ -63,6 +63,17 @@ class Memory:
                 setattr(owner, name, value)
         for cache in self.caches:
             cache.cache_clear()
+        if self.drawn():
+            random.setstate(self.seeded[0])
+            np.random.set_state(self.seeded[1])
+
+    def drawn(self) -> bool:
+        """Whether a global generator has left the first place of its sequence, where seeding puts it."""
+        numpys: Any = np.random.get_state()
+        return bool(random.getstate()[1][-1] != _FRESH or numpys[2] != _FRESH)
+
+    def enter(self) -> None:
+        """Seed the global generators."""
         random.setstate(self.seeded[0])
         np.random.set_state(self.seeded[1])
 
@@ -73,11 +84,8 @@ class Memory:
         np.random.set_state(self.before[1])
 
     def note_draws(self, path: Path) -> None:
-        """Note it if the path has drawn from a global random generator: it has left the first place of
-        its sequence, where seeding puts it.
-        """
-        numpys: Any = np.random.get_state()
-        if random.getstate()[1][-1] != _FRESH or numpys[2] != _FRESH:
+        """Note it if the path has drawn from a global random generator."""
+        if self.drawn():
             path.note("random")
 
 
