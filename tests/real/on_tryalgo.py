@@ -4,4 +4,4 @@ from tryalgo.gale_shapley import gale_shapley as run
 
 
 def gale_shapley(proposers, receivers):
-    return {p: r for r, p in enumerate(run(proposers, receivers))}
+    return [(p, r) for r, p in enumerate(run(proposers, receivers))]
