@@ -19,7 +19,7 @@ PAPER = {"w1": "3/10", "w2": "7/10", "mu": "1/10"}  # the numbers of Table 2, in
 ONE, MANY = "fmmra-one-task", "fmmra-multi-round"
 COLUMNS = {
     ONE: ("dsic", "critical-payment", "ex-post-ir", "pay-at-most-bid"),
-    MANY: ("dsic", "scaling-proofness", "withholding-proofness", "ex-post-ir", "termination"),
+    MANY: ("dsic", "ex-post-ir", "termination"),
 }
 
 
