@@ -30,6 +30,7 @@ from properties.registry import (
     DEFAULT,
     DEFAULT_OF_MATCHINGS,
     DEFAULT_OF_MENUS,
+    OF_MATCHINGS_CALLED,
     property_ids,
     property_of,
 )
@@ -141,7 +142,6 @@ def audit_iter(
         raise InputError(f"the budget must be positive, not {budget_seconds}")
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
-    wanted = [_property(name, coalition) for name in properties or property_ids()]
     named = properties is not None
     questions: list[Asked] = []
     rules = targets.prepared(target, locals())
@@ -159,7 +159,7 @@ def audit_iter(
             property_of(
                 claim.property
             )  # a claim about nothing is a mistake, not a claim that stands
-        for one in wanted:
+        for one in [_property(name, coalition, rule) for name in properties or property_ids()]:
             # Unless it is asked for by name, a property of auctions is not a row about a menu.
             if named or not one.vocabulary.misfit(rule):
                 questions += _questions(rule, one, ask, asked=named)
@@ -183,7 +183,9 @@ class Asked:
     finding: Finding | None = None
 
 
-def _property(name: str, coalition: int) -> Property:
+def _property(name: str, coalition: int, rule: Rule) -> Property:
+    if rule.setting.kind == "matching":
+        name = OF_MATCHINGS_CALLED.get(name, name)
     return property_in(property_of(name).id, coalition)
 
 

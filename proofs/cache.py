@@ -19,6 +19,7 @@ from typing import Any
 
 import sympy as sp
 
+from mechanism.language import Procedure
 from mechanism.rule import Rule
 from properties.check import families
 from properties.property import Obligation
@@ -51,7 +52,9 @@ def _expressions(rule: Rule) -> list[Any]:
 
 
 def _text(expr: Any) -> str:
-    return sp.sstr(expr, order="lex")
+    """The expression, with what its procedures are made of."""
+    whole = [expr, *(p.args for p in sorted(expr.atoms(Procedure), key=str))]
+    return " ".join(sp.sstr(part, order="lex") for part in whole)
 
 
 @cache

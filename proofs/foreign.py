@@ -71,11 +71,15 @@ def _decide(question: Question) -> Finding:
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    if code.session.deaths:  # an engine runs the code in this very process
+        return _searched(question, quick, "not run on symbols, since calls end its process")
     for name in ENGINES:
         if time.monotonic() < question.deadline:
             found = engine(name)(question)
             if isinstance(found, Finding):
-                return found
+                return _further(question, quick, found)
             why.append(found)
     return _searched(question, quick, "; ".join(filter(None, why)))
 
@@ -131,6 +135,14 @@ def _observed(question: Question, what: str) -> Finding:
         why = f"answers to {odd} profiles depended on what was asked before, but none shows it by itself"
         return answer(question, Verdict.UNDECIDED, evidence, reason=why)
     return answer(question, Verdict.UNREFUTED, evidence)
+
+
+def _further(question: Question, quick: Tried, found: Finding) -> Finding:
+    """A proof for fewer agents than were asked about, unless a search among the others refutes it."""
+    if found.verdict is not Verdict.PROVED or found.scope.agents[1] == question.sizes.stop - 1:
+        return found
+    searched = _searched(question, quick)
+    return searched if searched.verdict is Verdict.REFUTED else found
 
 
 def engine(name: str) -> Callable[[Question], Finding | str]:

@@ -53,6 +53,7 @@ def load(target: str) -> list[Rule]:
 def prepared(target: Any, options: Mapping[str, Any]) -> list[Rule]:
     """The rules of a target, with their parameters fixed; foreign code is made a rule by a few calls."""
     ties, parameters = options.get("ties"), options.get("parameters") or {}
+    target = _mechanism(target)
     if isinstance(target, Rule) and foreign_of(target):
         return [target]
     if options.get("as_") or (callable(target) and not isinstance(target, Rule)):
@@ -60,6 +61,12 @@ def prepared(target: Any, options: Mapping[str, Any]) -> list[Rule]:
     found = [target] if isinstance(target, Rule) else load(target)
     fixed = [rule.with_parameters(**parameters) for rule in found]
     return [rule.with_ties(ties) for rule in fixed] if ties else fixed
+
+
+def _mechanism(target: Any) -> Any:
+    """The rule of a menu, which is a mechanism too; anything else as it is."""
+    rule = None if isinstance(target, (str, Rule)) else getattr(target, "rule", None)
+    return rule if isinstance(rule, Rule) else target
 
 
 def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
@@ -130,7 +137,7 @@ def _rules_in(module: ModuleType, place: str, name: str) -> list[Rule]:
         raise InputError(f"{place} holds several rules; give one as {place}:{next(iter(rules))}")
     indexed = re.fullmatch(r"(.*)\[(\d+)\]", name)
     name = indexed[1] if indexed else name
-    found: Any = named(module, place, name)
+    found: Any = _mechanism(named(module, place, name))
     if isinstance(found, Rule):
         return [found]
     if isinstance(found, (list, tuple)) and found and all(isinstance(r, Rule) for r in found):

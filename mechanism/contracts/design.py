@@ -18,7 +18,7 @@ from mechanism.errors import InputError
 
 # The largest denominator of a quality: the first whose menu loses nothing that can be told.
 DENOMINATORS = (12, 60, 1000, 10**6)
-TOLD = 1e-6
+TOLD = 1e-7
 # How much room incentive constraints are given before rounding, the first that works.
 ROOMS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 

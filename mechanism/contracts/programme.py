@@ -22,7 +22,8 @@ from mechanism.contracts.problem import Problem
 from mechanism.errors import InputError, MissingExtra
 
 ROUNDS = 40
-TOLERANCE = 5e-7
+# Of the objective: a larger programme takes too long to be that close.
+CLOSE, FAR, MANY = 1e-10, 5e-7, 60
 WIDEST = 0.2
 
 
@@ -214,6 +215,7 @@ class Programme:
             For a problem without a solution, naming the constraints that conflict, or without a limit.
         """
         cost, worth = self.problem.cost, self.problem.worth
+        tolerance = CLOSE if self.items <= MANY else FAR
         for rounds in range(1, ROUNDS + 1):
             found = self._run()
             z, t = found.x[: self.items], found.x[self.items : 2 * self.items]
@@ -222,9 +224,9 @@ class Programme:
                 break
             quality = cost.inverse(np.maximum(z, 0), self.top * 2)
             over = self.weights * (t - worth.at(quality))
-            if self.known or over.sum() <= TOLERANCE * (1 + abs(found.fun)):
+            if self.known or over.sum() <= tolerance * (1 + abs(found.fun)):
                 break
-            for item in np.flatnonzero(over > TOLERANCE / self.items / 4):
+            for item in np.flatnonzero(over > tolerance / self.items / 4):
                 # With a bracket around the solution, which narrows: the next one is likely to be inside.
                 here = quality[item] * (1 + WIDEST**rounds * np.array([-1.0, 0.0, 1.0]))
                 self.cut(int(item), np.maximum(here, 1e-9))

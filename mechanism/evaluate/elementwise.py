@@ -61,6 +61,20 @@ def _given(block: Block, condition: Any, env: Env, world: World) -> Env:
     return env
 
 
+def total(block: Block, expr: sp.Add, env: Env, world: World) -> Value:
+    """A sum; what is subtracted is subtracted, not multiplied by -1 and added."""
+    plus: list[Any] = []
+    minus: list[Any] = []
+    for term in expr.args:
+        negated = isinstance(term, sp.Mul) and term.args[0] == -1
+        (minus if negated else plus).append(sp.Mul(*term.args[1:]) if negated else term)
+    if not plus:
+        plus, minus = list(expr.args), []
+    found = reduce(partial(apply, np.add), (block.read(term, env, world) for term in plus))
+    less = (block.read(term, env, world) for term in minus)
+    return reduce(partial(apply, np.subtract), less, found)
+
+
 def product(block: Block, expr: sp.Mul, env: Env, world: World) -> Value:
     """A product; everything that is divided by comes last, and indicators only select."""
     above, below, where = [], [], []

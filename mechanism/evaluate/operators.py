@@ -23,7 +23,7 @@ from mechanism.evaluate.arrays import (
     reduced,
     renamed,
 )
-from mechanism.evaluate.elementwise import cases, each, folded, nth, power, product
+from mechanism.evaluate.elementwise import cases, each, folded, nth, power, product, total
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
     Answered,
@@ -266,7 +266,7 @@ HANDLERS: dict[type, Callable] = {
     Truth: _read_at,
     Cases: cases,
     Nth: nth,
-    sp.Add: folded(np.add),
+    sp.Add: total,
     sp.Mul: product,
     sp.Pow: power,
     Max: folded(np.maximum),

@@ -58,7 +58,7 @@ def run(
     rounds : Rounds
     given : mapping of Family to array
         What the rule reads, as for `mechanism.evaluate.round_tables.Tables`. Fractions are computed
-        exactly; of float32 tables the states are kept in float32, and computed in float64.
+        exactly; of float32 tables, the states are kept in float32.
     draws, agents, goods : int
     ties : str
         ``lowest-index`` or ``highest-index``.

@@ -54,14 +54,15 @@ def describe(rule: Rule) -> list[str]:
     """
     read = reading(rule)
     public = rule.setting.id == "public"
-    gets = f"agent {rule.agent} gets" + (f" of good {rule.good}" if rule.good is not None else "")
+    who = f"{rule.called} {rule.agent}"
+    gets = f"{who} gets" + (f" of good {rule.good}" if rule.good is not None else "")
     lines = [
         f"{'decided' if public else 'sold'}: {rule.setting.title}",
-        f"reports: {'; '.join(_family(f) for f in rule.reports)}",
+        *([f"reports: {'; '.join(map(_family, rule.reports))}"] if rule.reports else []),
         *(f"{name}: {words(part)}" for name, part in read.parts),
         f"{'outcome' if public else gets}: {words(read.allocation)}",
-        f"agent {rule.agent} pays: {words(read.payment)}",
-        f"ties: {QUEUE if rule.queued else TIES[rule.ties]}",
+        f"{who} pays: {words(read.payment)}",
+        *([f"ties: {QUEUE if rule.queued else TIES[rule.ties]}"] if rule.reports else []),
     ]
     if rule.parameters:
         lines.append(f"parameters: {'; '.join(_family(f) for f in rule.parameters)}")
@@ -73,9 +74,9 @@ def describe(rule: Rule) -> list[str]:
     lines += [f"given: {name} = {_given(value)}" for name, value in rule.given.items()]
     assumed = [words(a) for a in rule.assumptions]
     if rule.admissible != sp.true:
-        assumed.append(f"{words(rule.admissible)}, for every agent {rule.agent}")
+        assumed.append(f"{words(rule.admissible)}, for every {who}")
     if rule.min_agents > 1:
-        assumed.append(f"at least {rule.min_agents} agents")
+        assumed.append(f"at least {rule.min_agents} {rule.called}s")
     return lines + [f"assumes: {line}" for line in assumed]
 
 

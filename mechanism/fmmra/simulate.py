@@ -129,7 +129,7 @@ def simulate(
     rule : Rounds
         For example ``mechanism.fmmra.rounds.fmmra()``.
     profit, fitness : array, shape (draws, agents, tasks)
-        Fractions are computed exactly. Of single precision, the states are kept in single precision.
+        Fractions are computed exactly, single precision tables in single precision.
     weights : Weights
     may : array of bool, shape (draws, agents, tasks), optional
         Who can do what (`mechanism.fmmra.constraints.eligible`); by default everybody everything.
@@ -156,15 +156,14 @@ def simulate(
         raise InputError(
             f"profit has the shape {profit.shape} and fitness {fitness.shape}; they must be the same"
         )
-    if (fitness < 0).any():
+    if fitness.min() < 0:
         raise InputError("fitness: a fitness is negative; it must be at least 0")
     if may is not None:
         profit = np.where(may, profit, profit.dtype.type(0) if profit.dtype != object else 0)
     draws, agents, tasks = profit.shape
-    number = (lambda x: x) if profit.dtype == object else float
     tables = {rounds.E: np.moveaxis(profit, -1, 0), rounds.fitness: np.moveaxis(fitness, -1, 0)}
     for entry, value in ((rounds.w1, weights.w1), (rounds.w2, weights.w2), (rounds.mu, weights.mu)):
-        tables[entry.family] = np.array([number(value)])
+        tables[entry.family] = np.array([value], dtype=profit.dtype)
     tables[rivals.capacity] = np.full((tasks, 1), weights.capacity)
     ended = run(rule, tables, draws, agents, tasks)
     task, draw, agent = np.nonzero(ended.states["has"])

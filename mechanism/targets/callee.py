@@ -43,6 +43,7 @@ class Callee:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.module: ModuleType | None = None
+        self._sources: tuple[int, tuple[str, ...]] = (0, ())
         self.function = self._found()
 
     def _found(self) -> Callable[..., Any]:
@@ -149,6 +150,12 @@ class Callee:
     @property
     def sources(self) -> tuple[str, ...]:
         """The files of the audited project that are loaded: those beside or below the target's."""
+        loaded = len(sys.modules)
+        if self._sources[0] != loaded:  # looking them up takes milliseconds
+            self._sources = (loaded, self._found_sources())
+        return self._sources[1]
+
+    def _found_sources(self) -> tuple[str, ...]:
         own = getattr(self.module, "__file__", None)
         if own is None:
             return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,26 +11,11 @@ from mechanism.targets.constants import given
 from mechanism.targets.target import Target
 
 
-def edges(target: Target, ask: Callable[[tuple], Answer], fixed: int | None) -> Iterator[str]:
-    """A line for each case, in the order in which they are usually forgotten.
-
-    Parameters
-    ----------
-    target : Target
-    ask : callable
-        Calls the code on reports.
-    fixed : int or None
-        The number of agents, where the code takes only so many.
-    """
-    for name, reports in cases(target, fixed):
-        answer = ask(reports)
-        if answer.outcome is not None:
-            told = "an outcome"
-        elif answer.trouble == REFUSED:
-            told = f"refused, {answer.told}"
-        else:
-            told = answer.told
-        yield f"{name}: {told}"
+def told(answer: Answer) -> str:
+    """What an answer is, in words."""
+    if answer.outcome is not None:
+        return "an outcome"
+    return f"refused, {answer.told}" if answer.trouble == REFUSED else answer.told
 
 
 def cases(target: Target, fixed: int | None) -> Iterator[tuple[str, tuple]]:

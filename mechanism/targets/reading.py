@@ -38,14 +38,13 @@ def told(target: Target) -> str:
         return ""
     numbers = {"fraction": "Fractions", "float": "floats", "int": "whole numbers"}[reading.numbers]
     form = form_told(reading.style)
-    form = (
-        f"{form} of {numbers}"
-        if form.endswith(("list", "tuple", "array"))
-        else f"{form}, {numbers}"
-    )
+    if target.kind.id != "matching":
+        of = " of " if form.endswith(("list", "tuple", "array")) else ", "
+        form += of + numbers
     rounded = "" if target.arithmetic == "exact" else f"; {target.arithmetic}"
     lottery = f"; randomised, audited for seed {target.seed}" if target.randomised else ""
-    return f"bids {form}; result as {described(reading.result)}{rounded}{lottery}"
+    what = {"matching": "preferences", "procurement": "costs"}.get(target.kind.id, "bids")
+    return f"{what} {form}; result as {described(reading.result)}{rounded}{lottery}"
 
 
 def form_told(style: str) -> str:

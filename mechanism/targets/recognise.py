@@ -347,6 +347,8 @@ def _short(value: Any) -> str:
 
 def adapter(place: str, name: str) -> str:
     """Three lines to paste."""
+    if place.startswith("exec") or name.startswith("exec"):
+        return 'a program is to answer each line with one line like {"winner": 0, "price": 5} or {"allocation": [1, 0], "payments": [5, 0]}'
     module = (
         place.removesuffix(".py").replace("/", ".").rpartition(".")[2]
         if place.endswith(".py")

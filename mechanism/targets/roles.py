@@ -48,6 +48,8 @@ def _several(reader: Reader, draft: Draft, value: Any, first: int = 0) -> None:
     winners = [reader.agent(v, first) for v in entries]
     if reader.strict and len(set(winners)) < len(winners):
         raise Unreadable(f"{value!r} names somebody twice")
+    if reader.strict and len(winners) > max(reader.kind.count, 1):
+        raise Unreadable(f"{value!r} names more than there is for sale")
     _serve(draft, winners)
 
 
@@ -73,6 +75,12 @@ def _by_id(reader: Reader, draft: Draft, value: Any) -> None:
 
 def _quantities(reader: Reader, draft: Draft, entries: list[Any]) -> None:
     draft.gets = [reader.quantity(e) for e in entries]
+    if (
+        reader.strict
+        and reader.kind.rates
+        and sum(draft.gets) != sum(reader.kind.rates[: reader.n])
+    ):
+        raise Unreadable(f"{entries!r} are not the rates of the slots")
     draft.winners = [agent for agent, entry in enumerate(entries) if _something(entry)]
 
 
@@ -89,6 +97,10 @@ def _by_slot(reader: Reader, draft: Draft, value: Any, first: int = 0) -> None:
     entries = sequence_of(value)
     if entries is None or len(entries) > max(reader.kind.count, reader.n):
         raise Unreadable(f"{value!r} is no list of ids by slot")
+    if reader.strict and len(entries) > reader.kind.count and len(set(entries)) < reader.n:
+        raise Unreadable(
+            f"{value!r} has more entries than there are slots, and does not rank everybody"
+        )
     for rate, who in zip(reader.kind.rates, entries):
         if (agent := reader.agent(who, first)) is not None:
             draft.winners.append(agent)

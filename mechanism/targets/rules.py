@@ -39,8 +39,8 @@ from mechanism.setting import (
 from mechanism.targets.callee import OBJECTS
 from mechanism.targets.foreign import WHO, Foreign
 from mechanism.targets.kinds import kind
+from mechanism.targets.known import recognised
 from mechanism.targets.reading import told
-from mechanism.targets.session import recognised
 from mechanism.targets.target import MEGABYTES, SECONDS, Target
 
 I, K = agents("i k")

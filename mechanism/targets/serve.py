@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,10 +21,9 @@ from mechanism.errors import StrategyproofError
 from mechanism.outcome import Outcome
 from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
 from mechanism.targets.callee import Callee
-from mechanism.targets.edges import edges
 from mechanism.targets.place import folder_of
 from mechanism.targets.reader import Reader, Unreadable
-from mechanism.targets.recognise import Unrecognised, probes, recognise
+from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.target import Target
 
 SILENT = 0.1  # seconds after which answers are sent, few as they may be
@@ -89,14 +87,7 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
             return function(*args, **keywords)
 
     try:
-        reading = recognise(callee, call)
-        callee.target = replace(callee.target, reading=reading)
-        callee.target = replace(callee.target, min_agents=_fewest(callee))
-        callee.target = replace(callee.target, randomised=_randomised(callee))
-        fixed = callee.agents or callee.target.kind.agents
-        ask = partial(answer, callee, seed=callee.target.seed)
-        found = () if callee.target.kind.id == "matching" else edges(callee.target, ask, fixed)
-        yield "reading", replace(callee.target, edges=tuple(found))
+        yield "reading", (recognise(callee, call), callee.agents)
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:
@@ -104,29 +95,6 @@ def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
             "failed",
             f"no answer within {callee.target.seconds:g} s, so that its form is not known",
         )
-
-
-def _fewest(callee: Callee) -> int:
-    """How many agents the code needs, if it refuses or fails on fewer."""
-    if fixed := callee.agents or callee.target.kind.agents:
-        return fixed
-    for n in (1, 2, 3):
-        if (
-            answer(callee, probes(callee.target.kind, agents=n)[0], callee.target.seed).outcome
-            is not None
-        ):
-            return n
-    return 1
-
-
-def _randomised(callee: Callee) -> bool:
-    """Whether another seed gives another outcome, on different reports or on equal ones."""
-    rows = probes(callee.target.kind, callee.agents)
-    for reports in (rows[0], (rows[0][0],) * len(rows[0])):
-        told = [answer(callee, reports, callee.target.seed + k) for k in range(8)]
-        if any((a.outcome, a.trouble) != (told[0].outcome, told[0].trouble) for a in told):
-            return True
-    return False
 
 
 def _calls(

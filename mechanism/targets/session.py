@@ -22,7 +22,7 @@ from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
 from mechanism.targets.answer import DIED, LATE, Answer, light
 from mechanism.targets.callee import OBJECTS, Callee
-from mechanism.targets.target import TOLERANCE, Target, target_of
+from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 
 START = 10.0  # seconds for a worker to import the code, at least
 GRACE = 1.0  # what a call may take over its limit before the worker is killed
@@ -138,7 +138,7 @@ class Session:
         self.target = target
         self._worker: tuple[int, Worker] | None = None
         self._answers: dict[tuple, Answer] = {}
-        self.losses = 0
+        self.losses = self.deaths = 0
         self.calls, self.seconds = 0, 0.0
         self.hash_seed = "0"
 
@@ -157,8 +157,8 @@ class Session:
         self._worker = None
         return told
 
-    def recognised(self) -> Target:
-        """The target with its reading, how many agents it needs, and what it does on edges.
+    def recognised(self) -> tuple[Reading, int | None]:
+        """How the code is read, and how many agents it takes where each is an argument.
 
         Raises
         ------
@@ -219,6 +219,7 @@ class Session:
                 ended = self.close(by_itself=not late)
                 if careful:
                     self.losses += 1
+                    self.deaths += not late
                     yield self._lost(late, ended)
                     told, careful = told + 1, 0
                 else:
@@ -304,12 +305,3 @@ def read_float(value: float) -> Fraction:
 def session(text: str) -> Session:
     """The session of a target's text; one for each process and target."""
     return Session(target_of(text))
-
-
-def recognised(target: Target) -> Target:
-    """The target with its reading, found by calling the code in a worker."""
-    asked = Session(target)
-    try:
-        return asked.recognised()
-    finally:
-        asked.close()

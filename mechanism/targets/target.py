@@ -121,7 +121,7 @@ class Target:
 
     def text(self) -> str:
         """The target as one line, the same for equal targets."""
-        return json.dumps({"place": self.place, **self.to_json()}, sort_keys=True)
+        return json.dumps({"place": self.place, **self.to_json()})
 
 
 DEFAULTS = {

@@ -45,7 +45,12 @@ def command(name: str, latex: bool) -> None:
         found = properties.property_of(name)
         return _print_latex(property_formulas(found)) if latex else show_property(found)
     known = [*rules.rule_ids(), *rules.ALIASES]
-    if ":" not in name and "/" not in name and not name.endswith(".py") and name not in known:
+    if (
+        ":" not in name
+        and "/" not in name
+        and not name.endswith((".py", ".json"))
+        and name not in known
+    ):
         raise UnknownId(
             "rule or property", name, [*known, *properties.property_ids(), *properties.ALIASES]
         )

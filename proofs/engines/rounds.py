@@ -12,7 +12,7 @@ Flanagan, Leino, Houdini, an Annotation Assistant for ESC/Java, FME 2001.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -32,7 +32,9 @@ from proofs.solver import solve
 from properties.property import Obligation
 
 ID = "rounds"
-STEP_RLIMIT = 600_000  # a step that is true takes half of this at most
+STEP_RLIMIT = 600_000  # all invariants at once take half of this, if they are true
+ONE_RLIMIT = 100_000  # and one of them a fifth of this
+MOST = 2_000_000  # in all: what is true is shown long before
 GENERATIONS = (0, 1)  # of whom the terms of a round are written out
 FAR = (0, 1, 2)  # where somebody is to be found who wins
 
@@ -43,17 +45,12 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
         rounds = _procedure(obligation)
     except NotAccepted as reason:
         return Result("not-accepted", str(reason))
-    result = Result("unknown")
-    for free_ties in (True, False) if obligation.rule.ties != "any" else (True,):
-        attempt = Attempt(obligation, rounds, free_ties, budget)
-        try:
-            if not (why := attempt.open()):
-                return attempt.result()
-        except NotAccepted as reason:
-            return Result("not-accepted", str(reason))
-        result = Result("unknown", why, rlimit=result.rlimit + attempt.rlimit)
-        budget = replace(budget, rlimit=budget.rlimit - attempt.rlimit)
-    return result
+    attempt = Attempt(obligation, rounds, budget)
+    try:
+        why = attempt.open()
+    except NotAccepted as reason:
+        return Result("not-accepted", str(reason))
+    return Result("unknown", why, rlimit=attempt.rlimit) if why else attempt.result()
 
 
 def endless(obligation: Obligation, budget: Budget) -> str:
@@ -61,7 +58,7 @@ def endless(obligation: Obligation, budget: Budget) -> str:
     rounds = obligation.rule.rounds
     if rounds is None:
         return ""
-    attempt = Attempt(obligation, rounds, True, budget)
+    attempt = Attempt(obligation, rounds, budget)
     attempt.known = attempt.inductive()
     return attempt.endless()
 
@@ -79,11 +76,10 @@ def _procedure(obligation: Obligation) -> Rounds:
 
 @dataclass
 class Attempt:
-    """One try, and what was shown in it."""
+    """One try, and what was shown in it. Choices among equals are left open, which covers every policy."""
 
     obligation: Obligation
     rounds: Rounds
-    free_ties: bool
     budget: Budget
     steps: list[str] = field(default_factory=list)
     smt2: list[tuple[str, str]] = field(default_factory=list)
@@ -137,7 +133,10 @@ class Attempt:
             fact
             for fact in facts
             if self.refuted(
-                partial(fails, when(self.rounds, fact)), f"{where}, {words(fact)}", known
+                partial(fails, when(self.rounds, fact)),
+                f"{where}, {words(fact)}",
+                known,
+                rlimit=ONE_RLIMIT,
             )
         ]
 
@@ -186,21 +185,22 @@ class Attempt:
         what: str,
         known: list[Any] | None = None,
         generations: tuple[int, ...] = GENERATIONS,
+        rlimit: int = STEP_RLIMIT,
     ) -> bool:
         """Whether what `say` assumes cannot be; noted if so. First with few of the round's terms written
         out, then with more.
         """
         known = self.known if known is None else known
         for youngest in generations:
-            if self.rlimit > self.budget.rlimit:
+            if self.rlimit > min(self.budget.rlimit, MOST):
                 return False
-            low = RoundStep(self.obligation, self.rounds, known, self.free_ties, youngest)
+            low = RoundStep(self.obligation, self.rounds, known, youngest)
             try:
                 say(low)
                 low.close()
             except TooManyNames:
                 break
-            answer = solve(low.assertions, rlimit=STEP_RLIMIT, seed=self.budget.seed)
+            answer = solve(low.assertions, rlimit=rlimit, seed=self.budget.seed)
             self.rlimit += answer.rlimit
             if answer.status == "unsat":
                 self.steps.append(f"{what}: {len(low.assertions)} ground instances, unsatisfiable")
@@ -216,7 +216,7 @@ class Attempt:
             f" it, {kept}. With that, {self.how}",
             steps=tuple(self.steps),
             smt2=tuple(self.smt2),
-            ties="any" if self.free_ties else self.obligation.rule.ties,
+            ties="any",
             rlimit=self.rlimit,
         )
 

@@ -35,6 +35,7 @@ from mechanism.language import (
     Inverse,
     KthHighest,
     Nth,
+    Observed,
     Rank,
     Rounds,
     Sum,
@@ -49,6 +50,7 @@ from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
 from proofs.lowering.fixed_operators import Choice, Env, Operators, Pick, free_indices
 from proofs.lowering.leaves import computed as computed_by_leaves
+from proofs.lowering.leaves import observed
 from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
 from proofs.lowering.unrolled import Unrolled, unroll
 
@@ -360,6 +362,7 @@ HANDLERS: dict[type, Callable] = {
     Inverse: FixedSize.applied,
     SameFunction: FixedSize.same_function,
     Computed: FixedSize.computed,
+    Observed: observed,
     Untied: FixedSize.untied,
     At: FixedSize.at,
     Truth: FixedSize.at,

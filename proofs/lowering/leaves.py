@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import z3
 
 from mechanism.instance import sort_domain
-from mechanism.language import Computed, Index, World
+from mechanism.language import Computed, Index, Observed, World
 from mechanism.language.procedure import ALLOCATION, Procedure
+from mechanism.targets.conduct import CRASHES
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.atoms import EQUAL, LESS, UNEQUAL, Atom
 from proofs.engines.paths.forms import Form
@@ -41,10 +42,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """Every way through the code on some reports."""
+    """Every way through the code on some reports.
+
+    Parameters
+    ----------
+    raises : tuple of (z3 condition, bool)
+        For each leaf that raises instead of returning, when; and whether the code does so on purpose.
+    """
 
     ways: tuple[Way, ...]
-    raises: bool
+    raises: tuple[Any, ...]
     tag: str
 
 
@@ -159,10 +166,14 @@ def _in_world(self: FixedSize, procedure: Procedure, present: tuple, world: Worl
     key = ("ways", procedure, world.name)
     if key in self._cache:
         return self._cache[key]
-    entry = procedure.args[1]
-    (who,) = (s for s in entry.index[:1])
+    entry, *flags = procedure.args[1:]
+    who = entry.index[0]
     over = tuple(len(sort_domain(i.sort, self.sizes)) for i in entry.index[1:])
-    told = summary(procedure, len(present), over, entry.family.domain)
+    first = tuple(self.read(f, {who: [(True, a)]}, world) for f in flags[:1] for a in present)
+    if not all(isinstance(flag, bool) for flag in first):
+        raise NotAccepted("the sides of the agents are open")
+    told = summary(procedure, len(present), over, entry.family.domain, first)
+    self._cache["told", key] = told
     if not told.complete:
         raise NotAccepted(f"symbolic execution ends at {told.stops[0]}")
     terms: list[Any] = []
@@ -171,6 +182,20 @@ def _in_world(self: FixedSize, procedure: Procedure, present: tuple, world: Worl
     ways = ways_of(told, terms, str(procedure.args[0]))
     self._cache[key] = ways
     return ways
+
+
+def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
+    """Whether the code raises, and not on purpose; what else is seen of it has no encoding."""
+    if expr.what != CRASHES:
+        raise NotAccepted(f"whether the code {expr.what} is not seen on symbols")
+    present = self._present("agent", env, world)
+    ways = _in_world(self, expr.procedure, present, world)
+    return disj(guard for guard, refused in ways.raises if not refused)
+
+
+def summaries(lowering: FixedSize) -> list[Exploration]:
+    """The explorations that a lowering has read."""
+    return [told for key, told in lowering._cache.items() if key[0] == "told"]
 
 
 def _entries(
@@ -212,19 +237,16 @@ class _Instance:
         self._forms: dict[Form, Any] = {}
 
     def ways(self) -> Ways:
-        ways = []
+        ways, raises = [], []
         for n, leaf in enumerate(self.told.leaves):
-            if leaf.crash is not None:
-                continue
             of = self._auxiliary(n, leaf)
-            ways.append(
-                Way(
-                    conj(self._atom(a, of) for a in leaf.condition),
-                    self._value(leaf.allocation, of),
-                    tuple(self._value(p, of) for p in leaf.payments),
-                )
-            )
-        return Ways(tuple(ways), bool(self.told.crashes), self.tag)
+            guard = conj(self._atom(a, of) for a in leaf.condition)
+            if leaf.crash is not None:
+                raises.append((guard, leaf.crash.refused))
+                continue
+            payments = tuple(self._value(p, of) for p in leaf.payments)
+            ways.append(Way(guard, self._value(leaf.allocation, of), payments))
+        return Ways(tuple(ways), tuple(raises), self.tag)
 
     def _auxiliary(self, n: int, leaf: Leaf) -> dict[int, Any]:
         made = {}
@@ -270,4 +292,4 @@ def _comparison(atom: Atom, read: Callable[[Form], Any]) -> Any:
     return negate(value) if atom.sign == UNEQUAL else value
 
 
-__all__ = ["Ways", "computed", "ways_of"]
+__all__ = ["Ways", "computed", "observed", "summaries", "ways_of"]

@@ -41,7 +41,6 @@ class RoundStep(AnySize):
         obligation: Obligation,
         rounds: Rounds,
         known: Sequence[Any],
-        free_ties: bool,
         youngest: int,
     ) -> None:
         self.rounds, self.known, self.youngest = rounds, tuple(known), youngest
@@ -49,7 +48,7 @@ class RoundStep(AnySize):
         self.generation: dict[int, int] = {}
         self._age = 0
         self._stated: set[tuple] = set()
-        super().__init__(obligation, free_ties)
+        super().__init__(obligation, free_ties=True)
 
     # --- generations ---------------------------------------------------------------------------
 

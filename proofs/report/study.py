@@ -143,10 +143,11 @@ def remarks(study: Study) -> Iterator[str]:
                 f"{name}: {undefined} of {deals} deals have a price that is not positive; they have no "
                 "satisfaction and are left out of it"
             )
-    for agents, number in study.infeasible.items():
-        if number:
+    for agents, hindered in study.infeasible.items():
+        if hindered:
             yield (
-                f"{agents} agents: in {number} of {draws} draws not every task can have an agent of its own"
+                f"{agents} agents: in {len(hindered)} of {draws} draws not every task can have an agent of its "
+                f"own; in the first of them, {hindered[0]}"
             )
     for agents, number in study.idle.items():
         if number:

@@ -106,7 +106,7 @@ def _plus_minus(found: Estimate) -> str:
     if math.isnan(found.value):
         return "undefined"
     half = found.high - found.value
-    return f"{found.value:.3f}" + ("" if math.isnan(half) else f" ± {half:.3f}")
+    return f"{round(found.value, 3) + 0.0:.3f}" + ("" if math.isnan(half) else f" ± {half:.3f}")
 
 
 def _digits(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mechanism.fmmra.constraints import coverage, eligible
+from mechanism.fmmra.constraints import Coverage, coverage, eligible
 from mechanism.fmmra.fitness import fitness
 from mechanism.fmmra.generate import draw_scenarios
 from mechanism.fmmra.rivals import RIVALS
@@ -124,15 +124,16 @@ class Study:
     settings : Settings
     points : mapping of (str, int) to Point
         By mechanism and number of agents.
-    infeasible : mapping of int to int
-        By number of agents, the draws in which not every task can have an agent of its own.
+    infeasible : mapping of int to list of Coverage
+        By number of agents, what hinders in the draws in which not every task can have an agent of its
+        own.
     idle : mapping of int to int
         The agents, over all draws, that no task promises a profit.
     """
 
     settings: Settings
     points: Mapping[tuple[str, int], Point]
-    infeasible: Mapping[int, int]
+    infeasible: Mapping[int, list[Coverage]]
     idle: Mapping[int, int]
 
     @property
@@ -164,7 +165,7 @@ def run(settings: Settings, progress: Progress = lambda *_: None) -> Study:
     blocks = [(n, *block) for n in settings.agents for block in _blocks(settings, n)]
     auctions = _auctions(settings)
     parts: dict[tuple[str, int], list[Deals]] = {}
-    infeasible = dict.fromkeys(settings.agents, 0)
+    infeasible: dict[int, list[Coverage]] = {agents: [] for agents in settings.agents}
     idle = dict.fromkeys(settings.agents, 0)
     for done, (agents, number, draws) in enumerate(blocks):
         progress(f"{agents} agents", done, len(blocks))
@@ -184,7 +185,7 @@ def run(settings: Settings, progress: Progress = lambda *_: None) -> Study:
         promising = profit > 0 if may is None else (profit > 0) & may
         fits = fitness(scene.importance, scene.suitability)
         idle[agents] += int((~promising.any(axis=-1)).sum())
-        infeasible[agents] += _uncoverable(may, draws, agents, settings.tasks)
+        infeasible[agents] += _hindered(may, draws, agents, settings.tasks)
         for name, auction in auctions.items():
             parts.setdefault((name, agents), []).append(auction(profit, fits, may))
     progress("done", len(blocks), len(blocks))
@@ -214,10 +215,13 @@ def _blocks(settings: Settings, agents: int) -> Iterator[tuple[int, int]]:
         yield number, min(size, settings.draws - start)
 
 
-def _uncoverable(may: Array | None, draws: int, agents: int, tasks: int) -> int:
+def _hindered(may: Array | None, draws: int, agents: int, tasks: int) -> list[Coverage]:
+    """What hinders in the draws that cannot be covered."""
     if may is None:
-        return draws if agents < tasks else 0
-    return sum(not coverage(one).complete for one in may)
+        every = coverage(np.ones((agents, tasks), dtype=bool)) if agents < tasks else None
+        return [every] * draws if every else []
+    found = (coverage(one) for one in may)
+    return [one for one in found if not one.complete]
 
 
 def _point(parts: list[Deals], settings: Settings) -> Point:

@@ -299,3 +299,61 @@ def test_twenty_types_are_audited_in_time():
     assert found.verdict in ("proved", "refuted")
     assert found.seconds < 30
     assert len(list(product(every, repeat=2))) == 400
+
+
+def test_a_menu_runs_and_is_shown_like_any_rule(tmp_path: Path, capsys):
+    from proofs.cli import main
+
+    menu = menu_from(NOTES)
+    outcome = menu.rule.run()
+    assert outcome.allocation == (1, 2)
+    assert outcome.payments == (-2, -3)
+    with pytest.raises(InputError, match="nobody reports anything"):
+        menu.rule.run_batch()
+    path = tmp_path / "menu.json"
+    path.write_text(json.dumps(NOTES))
+    assert main(["show", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "type i gets: q[i]" in told
+    assert "reports" not in told
+
+
+def test_saved_counterexamples_replay_from_their_files(tmp_path: Path, monkeypatch, capsys):
+    from proofs.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    Path("menu.json").write_text(json.dumps(NOTES))
+    assert main(["audit", "menu.json", "--save", "lies", "--json", "audit.json", "--no-cache"]) == 1
+    saved = sorted(Path("lies").glob("*.json"))
+    assert {f.stem for f in saved} == {
+        "static-is-not-enough-intertemporal-ic",
+        "static-is-not-enough-intertemporal-ic-truthful",
+    }
+    for file in saved:
+        assert main(["replay", str(file)]) == 1
+    repaired = changed(second=[[[1, 2], [2, 3]]] * 2)
+    Path("menu.json").write_text(json.dumps(repaired))
+    assert main(["audit", "menu.json", "--no-cache"]) == 0
+    capsys.readouterr()
+
+
+def test_json_of_an_audit_is_valid_and_read_back():
+    from proofs.report.json import audits_from, document
+    from proofs.report.json import schema as audit_schema
+
+    menu = menu_from(NOTES).rule
+    (found,) = audit(menu, cache=False)
+    data = json.loads(json.dumps(document([found], rules={menu.id: menu})))
+    jsonschema.validate(data, json.loads(audit_schema()))
+    (again,) = audits_from(data)
+    assert again.findings == found.findings
+
+
+def test_a_menu_in_a_python_file(tmp_path: Path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from mechanism.contracts import Menu, reward_minus_cost\n"
+        "MENU = Menu(types=[1, 2], prior=['1/2', '1/2'], items=[(1, 1), (2, 3)], payoff=reward_minus_cost('q**2'))\n"
+    )
+    (found,) = audit(f"{file}:MENU", properties=["menu-ic"], cache=False)
+    assert found.findings[0].verdict == "proved"

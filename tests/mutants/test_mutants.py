@@ -5,6 +5,7 @@ from functools import cache
 import bundle_mutants
 import one_good_mutants
 import pytest
+import rounds_mutants
 import two_sided_mutants
 import unit_mutants
 from mutant import Mutant
@@ -20,6 +21,7 @@ MUTANTS = (
     *unit_mutants.MUTANTS,
     *bundle_mutants.MUTANTS,
     *two_sided_mutants.MUTANTS,
+    *rounds_mutants.MUTANTS,
 )
 
 

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "implementations"
 
@@ -46,6 +47,8 @@ def module(file: Path) -> ModuleType:
     assert spec.loader is not None
     loaded = util.module_from_spec(spec)
     sys.modules[loaded.__name__] = loaded
+    if str(FOLDER) not in sys.path:  # some of them import others
+        sys.path.append(str(FOLDER))
     spec.loader.exec_module(loaded)
     return loaded
 
@@ -65,16 +68,20 @@ def implementations() -> Iterator[Implementation]:
 
 def max_agents(row: Implementation) -> int:
     """How far an audit of a row goes."""
-    return 4 if row.setting.startswith("double") else max(row.agents)
+    fixed = {"double": 4, "matching": 6}.get(row.setting.partition(":")[0])
+    return fixed or max(row.agents)
 
 
-def verdicts(
-    row: Implementation, programs: dict[str, str] | None = None, **options
-) -> dict[str, str]:
-    """The verdict on each property that truth.toml speaks of; run in their folder."""
+def findings(
+    row: Implementation,
+    programs: dict[str, str] | None = None,
+    names: Sequence[str] = (),
+    **options,
+) -> dict[str, Any]:
+    """The finding about each property that truth.toml speaks of, or some of them; run in their folder."""
     from proofs import audit
 
-    names = [*row.holds, *row.fails, *row.loose]
+    names = names or [*row.holds, *row.fails, *row.loose]
     (found,) = audit(
         row.target.format_map(programs or {}),
         as_=row.setting,
@@ -83,4 +90,17 @@ def verdicts(
         cache=False,
         **options,
     )
-    return {f.property: str(f.verdict) for f in found.findings}
+    # Of a matching, strategyproofness is a property of its own.
+    told = {f.property.removeprefix("matching-"): f for f in found.findings}
+    return {name: told[name] for name in names}
+
+
+def wrong(row: Implementation, found: dict[str, str]) -> list[str]:
+    """What is said of a row and is not true."""
+    never = {"holds": "refuted", "fails": "proved", "loose": "proved"}
+    return [
+        f"{name} {found[name]}"
+        for column, worst in never.items()
+        for name in getattr(row, column)
+        if found.get(name) in (worst, "error", "not-applicable")
+    ]

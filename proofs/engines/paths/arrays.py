@@ -39,12 +39,16 @@ class Array(np.ndarray):
     def argmin(self, axis: Any = None, out: Any = None, **kwargs: Any) -> Any:
         return _argbest(self, False, axis)
 
-    def argsort(self, axis: Any = -1, kind: Any = None, **kwargs: Any) -> Any:
+    def argsort(self, axis: Any = -1, *args: Any, **kwargs: Any) -> Any:
         return np.ndarray.argsort(self, axis=axis, kind="stable").view(np.ndarray)
 
     def sum(self, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("dtype", None)
         return super().sum(*args, **kwargs)
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        # A single number is that number, as with doubles, and no array without dimensions.
+        return array[()] if array.ndim == 0 else array.view(Array)
 
 
 def _floating(dtype: Any) -> bool:
@@ -218,7 +222,7 @@ def numpy_shim() -> Shim:
             _where(test, *values) if any(_symbolic(v) for v in values) else np.where(test, *values)
         ),
     }  # fmt: skip
-    exact = {
+    exact: dict[str, Callable] = {
         "isclose": _flags(_isclose),
         "allclose": lambda a, b, **k: bool(np.all(_flags(_isclose)(a, b, **k))),
         "isnan": _flags(lambda x: False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NoReturn, SupportsIndex
+from typing import Any, NoReturn
 
 from proofs.engines.paths.control import running
 from proofs.engines.paths.proxy import Proxy, comparison, plain
@@ -149,11 +149,11 @@ class _Poison:
     def _refuse(self, *args: Any) -> NoReturn:
         raise running().stop("stop", "compiled code reads a sorted list here")
 
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _refuse  # type: ignore[assignment]
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
     __truediv__ = __rtruediv__ = __neg__ = __abs__ = __bool__ = __float__ = __int__ = _refuse
-    __str__ = __repr__ = __iter__ = __len__ = __getitem__ = __index__ = _refuse  # type: ignore[assignment]
-    __hash__ = _refuse  # type: ignore[assignment]
+    __str__ = __repr__ = __iter__ = __len__ = __getitem__ = __index__ = _refuse
+    __hash__ = _refuse
 
 
 _POISON = _Poison()
@@ -200,7 +200,7 @@ class LazySorted(list):
     def __radd__(self, other: Any) -> Any:
         return list(other) + list(self.force())
 
-    def pop(self, index: SupportsIndex = -1) -> Any:
+    def pop(self, index: Any = -1) -> Any:
         if self._ranking is None:
             return super().pop(index)
         place = self._places[index]
@@ -218,7 +218,7 @@ class LazySorted(list):
     def __reduce_ex__(self, protocol: Any) -> Any:
         return list, (list(self.force()),)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def _forcing(name: str) -> Callable:

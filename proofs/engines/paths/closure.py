@@ -41,11 +41,12 @@ class State:
         self.unequal: list[tuple[int, int, Any]] = []
         self.atoms: list[Atom] = []
         self.known: dict[Any, bool] = {}
-        self.general = False  # whether an atom is not about a difference
+        self.general = False  # whether the matrix does not say everything
+        self.integers: frozenset[int] = frozenset()
 
     def copy(self) -> State:
         other = State.__new__(State)
-        other.oracle, other.general = self.oracle, self.general
+        other.oracle, other.general, other.integers = self.oracle, self.general, self.integers
         other.matrix = [row[:] for row in self.matrix]
         other.unequal, other.atoms = self.unequal[:], self.atoms[:]
         other.known = dict(self.known)
@@ -86,7 +87,7 @@ class State:
         for atom in atoms:
             if not state.assume(atom):
                 return None
-        if state.general and state.oracle.contradictory(state.atoms):
+        if state.general and state.oracle.contradictory(state.atoms, state.integers):
             return None
         return state
 
@@ -112,6 +113,12 @@ class State:
         if atom.sign == EQUAL:
             self._tighten(j, i, (-c, 1))
         return self._sharpen()
+
+    def declare(self, variable: int, integer: bool) -> None:
+        """There is an auxiliary variable: what is said of it is for the solver."""
+        self.general = True
+        if integer:
+            self.integers |= {variable}
 
     def learn(self, atom: Atom, truth: bool) -> None:
         """Remember what was decided about an atom."""
@@ -161,12 +168,12 @@ class State:
     def point(self, variables: int) -> dict[int, Any] | None:
         """A point of the interior, where all atoms are about differences; else what Z3 gives."""
         if self.general:
-            return self.oracle.point(self.atoms, variables)
+            return self.oracle.point(self.atoms, self.integers, variables)
         for shift in (Fraction(1, 2), Fraction(1, 3), Fraction(2, 7), Fraction(5, 11)):
             found = self._pick(variables, shift)
             if found is not None:
                 return found
-        return self.oracle.point(self.atoms, variables)
+        return self.oracle.point(self.atoms, self.integers, variables)
 
     def _pick(self, variables: int, shift: Fraction) -> dict[int, Any] | None:
         state, chosen = self.copy(), {}

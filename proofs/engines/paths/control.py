@@ -41,6 +41,7 @@ def running() -> Running:
 
 
 def enter(path: Running | None) -> None:
+    """Make a path the one that is running."""
     _Active.path = path
 
 
@@ -50,7 +51,7 @@ def place(files: frozenset[str], frame: FrameType | None = None) -> str:
     fallback = ""
     while frame is not None:
         name = frame.f_code.co_filename
-        if name in files:
+        if name in files and not name.startswith(_HERE):
             return f"{name}:{frame.f_lineno}"
         if not fallback and not name.startswith((_HERE, "<frozen")):
             fallback = f"{name}:{frame.f_lineno}"
@@ -64,7 +65,7 @@ def place_of(error: BaseException, files: frozenset[str]) -> str:
     step: TracebackType | None = error.__traceback__
     while step is not None:
         name = step.tb_frame.f_code.co_filename
-        if name in files or (not found and not name.startswith(_HERE)):
+        if not name.startswith(_HERE) and (name in files or not found):
             found = f"{name}:{step.tb_lineno}"
         step = step.tb_next
     return found

@@ -6,6 +6,7 @@ as before, without a list of decisions; a running hash of the decisions tells wh
 
 from __future__ import annotations
 
+import linecache
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -21,7 +22,7 @@ from proofs.engines.paths.injection import injected
 from proofs.engines.paths.leaves import Crash, Exploration, Leaf, Stop, forms
 from proofs.engines.paths.memory import Memory
 from proofs.engines.paths.oracle import Oracle
-from proofs.engines.paths.path import Bounds, Fork, Path
+from proofs.engines.paths.path import USUAL, Bounds, Fork, Path
 from proofs.engines.paths.proxy import Proxy
 from proofs.engines.paths.validate import Validation
 
@@ -32,7 +33,7 @@ def explore(
     call: Call,
     agents: int,
     domain: Domain,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = USUAL,
     *,
     over: tuple[int, ...] = (),
     files: Iterable[str] = (),
@@ -98,6 +99,7 @@ class Explorer:
         start = time.monotonic()
         self.deadline = start + self.bounds.seconds
         self.todo = [Fork(self.base)]
+        self.memory.enter()
         with injected(self.files):
             while self.todo and not self.stops:
                 if len(self.leaves) >= self.bounds.leaves:
@@ -112,6 +114,7 @@ class Explorer:
             validation = Validation(self)
             self.stops += validation.run()
             checks = validation.agreed
+        self.memory.leave()
         counters = {
             "leaves": len(self.leaves), "open": len(self.todo), "comparisons": self.decisions,
             "solver checks": self.oracle.checks, "unknown": self.oracle.unknown,
@@ -156,12 +159,12 @@ class Explorer:
         except RecursionError:
             path.stop("bound", "the recursion does not end")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the code raises is its answer there
-            crash = Crash(type(error).__name__, str(error), place_of(error, self.files))
+            crash = crash_of(error, self.files)
         finally:
             enter(None)
             self.memory.note_draws(path)
-            if path.auxiliaries:
-                self.oracle.forget(self.variables)
+        if path.stopped is None and path.decisions < fork.decisions:
+            path.stop("random", "the same reports take another way through the code")
         if path.stopped is not None:
             return path, None
         condition = tuple(path.state.atoms[len(self.base.atoms) :])
@@ -179,6 +182,19 @@ class Explorer:
         for size in reversed(self.over):
             rows = [rows[k : k + size] for k in range(0, len(rows), size)]
         return rows
+
+
+def crash_of(error: BaseException, files: frozenset[str]) -> Crash:
+    """What an exception says, and whether the code raised it on purpose."""
+    where = place_of(error, files)
+    file, _, line = where.rpartition(":")
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    own = last is not None and f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}" == where
+    text = linecache.getline(file, int(line)).strip() if own else ""
+    refused = text.startswith(("raise", "assert")) or ": raise" in text
+    return Crash(type(error).__name__, str(error), where, refused)
 
 
 __all__ = ["Call", "Explorer", "explore"]

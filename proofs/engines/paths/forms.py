@@ -49,6 +49,7 @@ class Form(NamedTuple):
 
 
 def form(terms: Terms, const: Any) -> Form:
+    """As a form, which does not change."""
     return Form(tuple(sorted(terms.items())), const)
 
 
@@ -65,6 +66,7 @@ def added(one: Terms, other: Terms, factor: Any = 1) -> Terms:
 
 
 def scaled(terms: Terms, factor: Any) -> Terms:
+    """`factor` * `terms`."""
     return {m: c * factor for m, c in terms.items()} if factor else {}
 
 

@@ -19,7 +19,7 @@ from proofs.engines.paths import tokens
 from proofs.engines.paths.choice import lazy_max, lazy_min, lazy_sorted
 from proofs.engines.paths.control import running
 from proofs.engines.paths.injection import Shim
-from proofs.engines.paths.proxy import Proxy, floor, plain, root
+from proofs.engines.paths.proxy import Proxy, floor, plain
 
 
 class _Stands(type):
@@ -159,7 +159,7 @@ _EXACT: dict[str, dict[str, Callable]] = {
         "floor": floor,
         "ceil": lambda x: -floor(-x),
         "trunc": lambda x: x.__trunc__(),
-        "sqrt": root,
+        "sqrt": lambda x: x**0.5,
         "fabs": abs,
         "isclose": isclose,
         "isnan": lambda x: False,
@@ -167,7 +167,7 @@ _EXACT: dict[str, dict[str, Callable]] = {
         "isfinite": lambda x: True,
         "fsum": sum,
         "prod": lambda values, *, start=1: math.prod(values, start=start),
-        "dist": lambda p, q: root(sum((a - b) * (a - b) for a, b in zip(p, q))),
+        "dist": lambda p, q: sum((a - b) * (a - b) for a, b in zip(p, q)) ** 0.5,
         "pow": lambda a, b: a**b,
     },
     "statistics": {"mean": _mean, "fmean": _mean},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -18,11 +19,18 @@ from proofs.engines.paths.proxy import Proxy
 
 @dataclass(frozen=True)
 class Crash:
-    """The exception that the code raises on a path."""
+    """The exception that the code raises on a path.
+
+    Parameters
+    ----------
+    refused : bool
+        By a ``raise`` or ``assert`` of its own.
+    """
 
     kind: str
     message: str
     place: str
+    refused: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message} ({self.place})"
@@ -73,7 +81,7 @@ class Leaf:
 
 def _auxiliary_value(one: Auxiliary, of: list[Any]) -> Any:
     if one.kind == "quotient":
-        return None if of[1] == 0 else rational(of[0]) / rational(of[1])
+        return None if of[1] == 0 else Fraction(of[0]) / Fraction(of[1])
     if one.kind == "root":
         return None if of[0] < 0 else float(of[0]) ** 0.5
     if one.kind == "nearest":

@@ -38,6 +38,7 @@ class Memory:
             for value in list(vars(module).values()):
                 if isinstance(value, type) and value.__module__ == module.__name__:
                     self._keep(value)
+        self.before: tuple[Any, Any] = (random.getstate(), np.random.get_state())
         self.seeded = (random.Random(0).getstate(), np.random.RandomState(0).get_state())
 
     def _keep(self, owner: Any) -> None:
@@ -62,14 +63,29 @@ class Memory:
                 setattr(owner, name, value)
         for cache in self.caches:
             cache.cache_clear()
+        if self.drawn():
+            random.setstate(self.seeded[0])
+            np.random.set_state(self.seeded[1])
+
+    def drawn(self) -> bool:
+        """Whether a global generator has left the first place of its sequence, where seeding puts it."""
+        numpys: Any = np.random.get_state()
+        return bool(random.getstate()[1][-1] != _FRESH or numpys[2] != _FRESH)
+
+    def enter(self) -> None:
+        """Seed the global generators."""
         random.setstate(self.seeded[0])
         np.random.set_state(self.seeded[1])
 
+    def leave(self) -> None:
+        """Put everything back for whoever comes after, the random state included."""
+        self.restore()
+        random.setstate(self.before[0])
+        np.random.set_state(self.before[1])
+
     def note_draws(self, path: Path) -> None:
-        """Note it if the path has drawn from a global random generator: it has left the first place of
-        its sequence, where seeding puts it.
-        """
-        if random.getstate()[1][-1] != _FRESH or np.random.get_state()[2] != _FRESH:
+        """Note it if the path has drawn from a global random generator."""
+        if self.drawn():
             path.note("random")
 
 

@@ -24,22 +24,24 @@ class Oracle:
         self.solver = z3.Solver()
         self.solver.set("rlimit", RLIMIT)
         self.stack: list[Atom] = []
-        self.integers: set[int] = set()
+        self.integers: frozenset[int] = frozenset()
         self.checks = self.unknown = 0
         self._variables: dict[int, Any] = {}
         self._terms: dict[Any, Any] = {}
 
-    def contradictory(self, atoms: Sequence[Atom]) -> bool:
+    def contradictory(self, atoms: Sequence[Atom], integers: frozenset[int]) -> bool:
         """Whether no point satisfies them all. What Z3 does not know is possible."""
-        self._follow(atoms)
+        self._follow(atoms, integers)
         self.checks += 1
         status = self.solver.check()
         self.unknown += status == z3.unknown
         return bool(status == z3.unsat)
 
-    def point(self, atoms: Sequence[Atom], variables: int) -> dict[int, Fraction] | None:
+    def point(
+        self, atoms: Sequence[Atom], integers: frozenset[int], variables: int
+    ) -> dict[int, Fraction] | None:
         """Values that satisfy all atoms, or None where none is known or they are not rational."""
-        self._follow(atoms)
+        self._follow(atoms, integers)
         self.checks += 1
         if self.solver.check() != z3.sat:
             return None
@@ -69,20 +71,16 @@ class Oracle:
             self._variables[variable] = z3.ToReal(z3.Int(name)) if whole else z3.Real(name)
         return self._variables[variable]
 
-    def forget(self, variables: int) -> None:
-        """Auxiliary variables of a path are its own: another may use their numbers for other things."""
-        self._variables = {v: t for v, t in self._variables.items() if v < variables}
-        self._terms = {k: t for k, t in self._terms.items() if max(k[1].variables) < variables}
-        self.integers = set()
-        self.solver.reset()
-        self.stack = []
-
     def term(self, atom: Atom) -> Any:
         if atom.key not in self._terms:
             self._terms[atom.key] = constraint(atom.sign, polynomial(atom.form, self.variable))
         return self._terms[atom.key]
 
-    def _follow(self, atoms: Sequence[Atom]) -> None:
+    def _follow(self, atoms: Sequence[Atom], integers: frozenset[int]) -> None:
+        if integers != self.integers:  # a number may stand for another auxiliary variable now
+            self.integers, self._variables, self._terms = integers, {}, {}
+            self.solver.reset()
+            self.stack = []
         shared = 0
         for mine, theirs in zip(self.stack, atoms):
             if mine is not theirs:
@@ -126,4 +124,5 @@ def constraint(sign: str, term: Any) -> Any:
 
 
 def numeral(value: Any) -> Any:
+    """An exact number as a Z3 real."""
     return z3.RealVal(str(value))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from proofs.engines.paths.atoms import AT_MOST, EQUAL, Atom, atom
+from proofs.engines.paths.atoms import Atom, atom
 from proofs.engines.paths.closure import State
 from proofs.engines.paths.control import Control, place
-from proofs.engines.paths.forms import Form, Terms, form
+from proofs.engines.paths.forms import Form, Terms
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ class Bounds:
     stuck: float = 2.0
 
 
+USUAL = Bounds()
+
+
 @dataclass(frozen=True)
 class Fork:
     """A path yet to be run: the state below a decision, and how to recognise that decision."""
@@ -51,9 +54,9 @@ class Auxiliary:
     Parameters
     ----------
     kind : str
-        ``quotient`` (of two forms), ``root``, ``floor``.
-    exact : bool
-        Whether its definition determines it for Z3; else a proof covers more than the code does.
+        ``quotient`` (of two forms), ``root``, ``floor``, ``nearest``.
+    integer : bool
+        Whether it is a whole number.
     """
 
     variable: int
@@ -161,8 +164,7 @@ class Path:
             return self._memo[key], False
         variable = self._memo[key] = self.variables + len(self.auxiliaries)
         self.auxiliaries.append(Auxiliary(variable, kind, of, integer))
-        if integer:
-            self.state.oracle.integers.add(variable)
+        self.state.declare(variable, integer)
         return variable, True
 
     def define(self, sign: str, terms: Terms, const: Any) -> None:
@@ -184,6 +186,3 @@ class Path:
         """Something the proof leans on, with the place where it happened first."""
         if kind not in self.notes:
             self.notes[kind] = place(self.files)
-
-
-__all__ = ["AT_MOST", "EQUAL", "Auxiliary", "Bounds", "Fork", "Path", "form"]

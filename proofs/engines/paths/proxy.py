@@ -12,9 +12,11 @@ from fractions import Fraction
 from math import isinf, isnan
 from typing import Any
 
+from proofs.engines.paths import nonlinear
 from proofs.engines.paths.atoms import AT_MOST, EQUAL, LESS, UNEQUAL, atom, compare
 from proofs.engines.paths.control import running
 from proofs.engines.paths.forms import Form, Terms, added, form, multiplied, rational, scaled, whole
+from proofs.engines.paths.tokens import token
 
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
@@ -73,7 +75,7 @@ class Proxy(numbers.Real):
 
     def __truediv__(self, other: Any) -> Any:
         if isinstance(other, Proxy):
-            return quotient(self, other)
+            return number(*nonlinear.quotient(parts(self), parts(other)))
         value = plain(other)
         if value is None:
             return NotImplemented
@@ -88,7 +90,7 @@ class Proxy(numbers.Real):
         value = plain(other)
         if value is None or _infinite(value):
             return NotImplemented
-        return quotient(value, self)
+        return number(*nonlinear.quotient(parts(value), parts(self)))
 
     def __floordiv__(self, other: Any) -> Any:
         return floor(self / other)
@@ -111,7 +113,7 @@ class Proxy(numbers.Real):
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
         exponent = None if modulo is not None else plain(other)
         if exponent == Fraction(1, 2):
-            return root(self)
+            return self.sqrt()
         if not isinstance(exponent, int) or abs(exponent) > 16:
             raise running().stop("stop", f"the power {other} has no exact form")
         result: Any = 1
@@ -160,7 +162,7 @@ class Proxy(numbers.Real):
     def __bool__(self) -> bool:
         return bool(self != 0)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         # All alike, so that a set or dict of proxies compares them; but a plain number hashes otherwise.
         running().note("hash")
         return 0
@@ -179,7 +181,7 @@ class Proxy(numbers.Real):
     def __round__(self, digits: Any = None) -> Any:
         if digits is None or digits <= 0:
             unit = 10 ** -(digits or 0)
-            return unit * nearest(self / unit)
+            return unit * (self / unit).rint()
         running().note("rounding")
         return self
 
@@ -192,15 +194,15 @@ class Proxy(numbers.Real):
     __index__ = __complex__ = __int__
 
     def __str__(self) -> str:
-        return running_token(self)
+        return token(self)
 
     def __repr__(self) -> str:
-        return running_token(self)
+        return token(self)
 
     def __format__(self, spec: str) -> str:
         if spec:
             running().note("formatting")
-        return running_token(self)
+        return token(self)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise running().stop("stop", "a report is pickled here")
@@ -224,7 +226,7 @@ class Proxy(numbers.Real):
 
     # numpy calls these by name on arrays of objects
     def sqrt(self) -> Any:
-        return root(self)
+        return number(*nonlinear.root(parts(self)))
 
     def floor(self) -> Any:
         return floor(self)
@@ -236,7 +238,7 @@ class Proxy(numbers.Real):
         return self.__trunc__()
 
     def rint(self) -> Any:
-        return nearest(self)
+        return number(*nonlinear.nearest(parts(self)))
 
     def item(self) -> Any:
         return self
@@ -308,92 +310,13 @@ def _plainly(one: Any, sign: str, other: Any) -> bool:
     return bool(tests[sign]())
 
 
-def parts(value: Any) -> tuple[Terms, Any]:
+def parts(value: Any) -> nonlinear.Parts:
+    """The terms and the constant of a proxy or of an exact number."""
     return (value.terms, value.const) if isinstance(value, Proxy) else ({}, value)
 
 
-# --- numbers that are no polynomials ---------------------------------------------------------------
-
-
-def quotient(above: Any, below: Proxy) -> Any:
-    """A fresh number whose product with the divisor is known; zero divisors are a path of their own."""
-    path = running()
-    if below == 0:
-        raise ZeroDivisionError("division by zero")
-    a, b = parts(above), (below.terms, below.const)
-    if not a[0] and a[1] == 0:
-        return 0
-    if (ratio := _ratio(a, b)) is not None:
-        return ratio
-    variable, new = path.auxiliary("quotient", form(*a), form(*b))
-    if new:
-        product = multiplied({(variable,): 1}, 0, *b)
-        path.define(EQUAL, added(product[0], a[0], -1), product[1] - a[1])
-    return Proxy({(variable,): 1}, 0)
-
-
-def _ratio(a: tuple[Terms, Any], b: tuple[Terms, Any]) -> Any:
-    """The constant quotient of two proportional forms."""
-    if a[0].keys() != b[0].keys():
-        return None
-    lead = next(iter(b[0]))
-    factor = Fraction(a[0][lead]) / b[0][lead]
-    same = a[1] == factor * b[1] and all(a[0][m] == factor * c for m, c in b[0].items())
-    return whole(factor) if same else None
-
-
-def root(value: Proxy) -> Any:
-    """The square root: |c x| of a square, else a fresh number whose square is known."""
-    path = running()
-    if value < 0:
-        raise ValueError("math domain error")
-    if len(value.terms) == 1 and value.const == 0:
-        ((monomial, coefficient),) = value.terms.items()
-        low, high = monomial[: len(monomial) // 2], monomial[len(monomial) // 2 :]
-        scale = _rational_root(Fraction(coefficient))
-        if len(monomial) == 2 and low == high and scale is not None:
-            return abs(Proxy({low: scale}, 0))
-    variable, new = path.auxiliary("root", value.form)
-    if new:
-        path.define(AT_MOST, {(variable,): -1}, 0)
-        path.define(EQUAL, added({(variable, variable): 1}, value.terms, -1), -value.const)
-    return Proxy({(variable,): 1}, 0)
-
-
-def _rational_root(value: Fraction) -> Any:
-    from math import isqrt
-
-    if value < 0:
-        return None
-    above, below = isqrt(value.numerator), isqrt(value.denominator)
-    exact = above * above == value.numerator and below * below == value.denominator
-    return whole(Fraction(above, below)) if exact else None
-
-
 def floor(value: Any) -> Any:
-    """The whole part: a fresh whole number within one below."""
-    if not isinstance(value, Proxy):
-        return value.__floor__()
-    path = running()
-    variable, new = path.auxiliary("floor", value.form, integer=True)
-    if new:
-        path.define(AT_MOST, added({(variable,): 1}, value.terms, -1), -value.const)
-        path.define(LESS, added(value.terms, {(variable,): 1}, -1), value.const - 1)
-    return Proxy({(variable,): 1}, 0)
-
-
-def nearest(value: Proxy) -> Any:
-    """The nearest whole number; a half goes to the even one, which is left open: both are covered."""
-    path = running()
-    variable, new = path.auxiliary("nearest", value.form, integer=True)
-    if new:
-        half = Fraction(1, 2)
-        path.define(AT_MOST, added({(variable,): 1}, value.terms, -1), -value.const - half)
-        path.define(AT_MOST, added(value.terms, {(variable,): 1}, -1), value.const - half)
-    return Proxy({(variable,): 1}, 0)
-
-
-def running_token(value: Proxy) -> str:
-    from proofs.engines.paths.tokens import token
-
-    return token(value)
+    """The whole number below, as `math.floor`."""
+    if isinstance(value, Proxy):
+        return number(*nonlinear.floor(parts(value)))
+    return value.__floor__()

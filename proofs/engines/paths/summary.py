@@ -14,9 +14,18 @@ from proofs.engines.paths.leaves import Exploration
 
 @lru_cache(maxsize=64)
 def summary(
-    procedure: Procedure, agents: int, over: tuple[int, ...], domain: Domain
+    procedure: Procedure,
+    agents: int,
+    over: tuple[int, ...],
+    domain: Domain,
+    first: tuple[bool, ...] = (),
 ) -> Exploration:
     """What the code of a procedure does with the reports of some agents.
+
+    Parameters
+    ----------
+    first : tuple of bool
+        Of a procedure with two sides, who is on the first; it takes the reports of each side.
 
     Raises
     ------
@@ -30,8 +39,14 @@ def summary(
         raise NotAccepted("a program of its own cannot be run on symbols")
     if domain.boolean or domain.integer:
         raise NotAccepted("only reports that are real numbers can be symbols")
-    files = procedure.sources  # type: ignore[attr-defined]
-    return explore(partial(call, number=_kept), agents, domain, over=over, files=files)
+    files = procedure.sources
+    whole = partial(call, number=_kept)
+
+    def by_side(reports: list[Any]) -> Any:
+        sides = [[r for r, f in zip(reports, first) if f is side] for side in (True, False)]
+        return whole(tuple(sides))
+
+    return explore(by_side if first else whole, agents, domain, over=over, files=files)
 
 
 def _kept(value: Any) -> Any:

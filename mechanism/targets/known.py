@@ -1,0 +1,71 @@
+"""What is to be known of a target before it is audited: its form, and what it does on the edge of its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mechanism.targets.answer import Answer
+from mechanism.targets.conduct import differ
+from mechanism.targets.edges import cases, told
+from mechanism.targets.recognise import probes
+from mechanism.targets.session import Session
+from mechanism.targets.target import Target
+
+SEEDS = 8  # among which one shows a lottery between two
+LOSSES = 2  # hangs and deaths after which edges are left alone
+
+
+def recognised(target: Target) -> Target:
+    """The target with its reading, found by calling the code in a worker.
+
+    Raises
+    ------
+    InputError
+        When the code is not there, or its form is not known.
+    """
+    asked = Session(target)
+    try:
+        reading, fixed = asked.recognised()
+        asked.target = target = replace(target, reading=reading)
+        fewest = fixed or target.kind.agents or _fewest(asked)
+        asked.target = target = replace(target, min_agents=fewest)
+        if target.kind.id == "matching":
+            return target
+        edges = tuple(_edges(asked, fixed or target.kind.agents))
+        return replace(target, randomised=_randomised(asked, fixed), edges=edges)
+    finally:
+        asked.close()
+
+
+def _ask(session: Session, reports: tuple, seed: int = -1) -> Answer:
+    (answer,) = session.fresh([reports], seed)
+    return answer
+
+
+def _fewest(session: Session) -> int:
+    """How many agents the code needs, if it refuses or fails on fewer."""
+    for n in (1, 2, 3):
+        if _ask(session, probes(session.target.kind, agents=n)[0]).outcome is not None:
+            return n
+    return 1
+
+
+def _randomised(session: Session, fixed: int | None) -> bool:
+    """Whether another seed gives another outcome, on different reports or on equal ones."""
+    reports = probes(session.target.kind, fixed)[0]
+    for case in (reports, (reports[0],) * len(reports)):
+        once = _ask(session, case)
+        if once.outcome is not None and any(
+            differ(once, _ask(session, case, seed)) for seed in range(1, SEEDS)
+        ):
+            return True
+    return False
+
+
+def _edges(session: Session, fixed: int | None) -> Iterator[str]:
+    for name, reports in cases(session.target, fixed):
+        if session.losses > LOSSES:
+            yield f"{name}: not tried any more"
+        else:
+            yield f"{name}: {told(_ask(session, reports))}"

@@ -1,0 +1,293 @@
+"""Audits of somebody else's code: verdicts, conduct, conformance, matchings, replays, the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from mechanism.errors import InputError
+from proofs.audit import audit
+from proofs.replay import replay
+from proofs.report.json import audits_from, counterexample_json, document, schema
+from proofs.verdict import Verdict
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "implementations"
+
+
+def verdicts(target, setting, *properties, **options):
+    (found,) = audit(target, as_=setting, properties=properties, max_agents=2, **options)
+    return {f.property: f for f in found.findings}
+
+
+def refuted(finding):
+    """A refutation that another process confirms."""
+    if finding.verdict is not Verdict.REFUTED:
+        return False
+    return replay(json.loads(json.dumps(counterexample_json(finding.evidence)))).reproduced
+
+
+# --- settings --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "parameters"),
+    [
+        ("FirstPriceAuction.resolve", "single-item", {"reserve_price": 2}),
+        ("gsp", "slots:1,1/2", {}),
+        ("clear", "double:1,1", {}),
+        ("reverse_auction", "procurement", {}),
+        ("greedy_combi", "combinatorial:1", {}),
+    ],
+)
+def test_code_that_is_manipulable(name, setting, parameters):
+    (found,) = verdicts(
+        f"{HERE}/strangers.py:{name}", setting, "dsic", parameters=parameters
+    ).values()
+    assert refuted(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("vickrey_from_objects", "single-item"),
+        ("vcg_assign", "assignment:1"),
+        ("pivotal", "public:2"),
+    ],
+)
+def test_code_that_is_strategyproof(name, setting):
+    (found,) = verdicts(f"{HERE}/strangers.py:{name}", setting, "dsic").values()
+    assert found.verdict in (Verdict.PROVED, Verdict.UNREFUTED)
+
+
+@pytest.mark.parametrize("name", ["rounded_share", "tenths", "thirds"])
+def test_rounding_is_no_defect(name):
+    """Floats that miss the exact numbers by their last digits."""
+    found = verdicts(f"{HERE}/floats.py:{name}", "single-item", "dsic", "ex-post-ir", agents=2)
+    assert not [f.property for f in found.values() if f.verdict is Verdict.REFUTED]
+
+
+def test_a_cheat_beyond_rounding_is_found():
+    (found,) = verdicts(f"{HERE}/floats.py:cheats", "single-item", "ex-post-ir").values()
+    assert refuted(found)
+    assert found.scope.arithmetic == "float64, read to within 1e-9"
+
+
+def test_the_reserve_in_the_code_is_tried():
+    (found,) = verdicts(f"{SAMPLES}/bidders.py:reserve_forgotten", "single-item", "dsic").values()
+    assert refuted(found)
+
+
+def test_a_claim_decides():
+    (found,) = audit(
+        f"{HERE}/strangers.py:FirstPriceAuction.resolve", as_="single-item",
+        claims={"dsic": "fails"}, properties=["dsic"], max_agents=1,
+    )  # fmt: skip
+    assert found.findings[0].claim == "fails"
+
+
+def test_a_function_as_an_object():
+    def highest(bids):
+        return bids.index(max(bids)), max(bids)
+
+    (found,) = audit(highest, as_="single-item", properties=["dsic"], max_agents=2)
+    assert found.findings[0].verdict is Verdict.REFUTED
+    assert replay(found.findings[0].evidence).reproduced
+
+
+def test_a_function_needs_a_setting():
+    with pytest.raises(InputError, match="--as"):
+        audit(lambda bids: (0, 0))
+
+
+# --- conduct ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "property"),
+    [
+        ("mutating", "unchanged-inputs"),
+        ("counting", "repeatability"),
+        ("stateful", "no-hidden-state"),
+        ("lottery", "seed-independence"),
+        ("hashy", "hash-independence"),
+        ("zero", "totality"),
+    ],
+)
+def test_conduct(name, property):
+    (found,) = verdicts(f"{HERE}/misbehaving.py:{name}", "single-item", property).values()
+    assert refuted(found)
+
+
+CONDUCT = ("totality", "unchanged-inputs", "repeatability", "no-hidden-state", "seed-independence",
+           "hash-independence")  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["misbehaving.py:refusing", "strangers.py:chatty"])
+def test_harmless_conduct(place):
+    found = verdicts(f"{HERE}/{place}", "single-item", *CONDUCT, agents=2)
+    assert {f.verdict for f in found.values()} == {Verdict.UNREFUTED}
+
+
+def test_a_crash_is_told_with_its_line():
+    (found,) = verdicts(f"{HERE}/misbehaving.py:zero", "single-item", "totality").values()
+    assert "ZeroDivisionError" in found.reason
+    assert "(misbehaving.py, line " in found.reason
+
+
+def test_a_lottery_is_said_to_be_one():
+    (found,) = audit(
+        f"{HERE}/misbehaving.py:lottery",
+        as_="single-item",
+        properties=["feasibility"],
+        max_agents=2,
+    )
+    assert "randomised, audited for seed 0" in found.title
+
+
+def test_edges_are_told():
+    (found,) = audit(
+        f"{HERE}/misbehaving.py:refusing", as_="single-item", properties=["totality"], max_agents=2
+    )
+    (note,) = found.notes
+    assert "one bidder: refused, ValueError: two bidders please" in note
+    assert "very large: an outcome" in note
+
+
+def test_what_no_fresh_process_shows_is_no_refutation():
+    (found,) = verdicts(
+        f"{HERE}/misbehaving.py:counting", "single-item", "ex-post-ir", agents=2
+    ).values()
+    assert found.verdict is not Verdict.PROVED
+    assert found.verdict is not Verdict.REFUTED or refuted(found)
+
+
+# --- conformance -----------------------------------------------------------------------------------
+
+
+def compared(target, **options):
+    (found,) = audit(
+        target, as_="single-item", properties=["unchanged-inputs"], agents=2, **options
+    )
+    return {f.property: f for f in found.findings}
+
+
+def test_conformance():
+    found = compared(f"{SAMPLES}/lists.py:second_price", reference="second-price")
+    assert found["conformance"].verdict in (Verdict.PROVED, Verdict.UNREFUTED)
+    assert found["conformance"].asked
+    assert not found["conformance-at-ties"].asked
+
+
+def test_conformance_that_fails():
+    found = compared(f"{SAMPLES}/lists.py:first_price", reference="second-price")["conformance"]
+    assert found.against_claim
+    assert refuted(found)
+
+
+def test_a_second_implementation():
+    found = compared(f"{SAMPLES}/lists.py:second_price", against=f"{SAMPLES}/lists.py:halfway")
+    assert refuted(found["conformance"])
+
+
+def test_what_cannot_be_compared():
+    with pytest.raises(InputError, match="cannot be compared"):
+        compared(f"{SAMPLES}/lists.py:second_price", reference="vcg-assignment")
+
+
+# --- matchings -------------------------------------------------------------------------------------
+
+MATCHING = ("strategyproofness", "stability", "pareto-efficiency")
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "fail"),
+    [
+        ("deferred_acceptance", "", set()),
+        ("serial_dictatorship", "", {"stability"}),
+        ("immediate_acceptance", "", set()),
+    ],
+)
+def test_matchings_of_two_and_two(name, side, fail):
+    found = verdicts(
+        f"{SAMPLES}/schools.py:{name}", "matching", *MATCHING, agents="2..4", side=side
+    )
+    assert {p for p, f in found.items() if refuted(f)} == fail
+    assert {f.verdict for p, f in found.items() if p not in fail} == {Verdict.PROVED}
+    assert all(f.scope.domain.startswith("grid") for f in found.values())
+
+
+@pytest.mark.slow
+def test_matchings_of_three_and_three():
+    found = verdicts(f"{SAMPLES}/schools.py:immediate_acceptance", "matching", *MATCHING)
+    assert {p for p, f in found.items() if refuted(f)} == {
+        "matching-strategyproofness",
+        "stability",
+    }
+    found = verdicts(
+        f"{SAMPLES}/schools.py:deferred_acceptance", "matching", MATCHING[0], side="receivers"
+    )
+    assert refuted(found["matching-strategyproofness"])
+
+
+# --- reports and the command line ------------------------------------------------------------------
+
+
+def test_json_keeps_everything():
+    (found,) = audit(
+        f"{SAMPLES}/lists.py:first_price", as_="single-item", properties=["dsic"], max_agents=2
+    )
+    told = json.loads(json.dumps(document([found])))
+    jsonschema.validate(told, json.loads(schema()))
+    (back,) = audits_from(told)
+    assert back.notes == found.notes
+    assert back.findings[0].evidence == found.findings[0].evidence
+
+
+def run(*arguments, cwd=HERE):
+    command = [sys.executable, "-m", "proofs", "audit", *arguments]
+    if not (HERE.parents[1] / "proofs" / "__main__.py").exists():
+        command = [str(Path(sys.executable).parent / "strategyproof"), "audit", *arguments]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nofile.py:f"], "there is no such file"),
+        (["strangers.py:ebey"], "did you mean ebay?"),
+        (["breaking.py:weird"], "from mechanism import Outcome"),
+        (["strangers.py:ebay", "--param", "incremnt=2"], "did you mean increment?"),
+        (["second-price"], "--as is for code"),
+        (["strangers.py:ebay", "--reference", "second-prise"], "did you mean second-price"),
+    ],
+)
+def test_mistakes(arguments, told):
+    done = run(*arguments, "--as", "single-item", "--property", "dsic")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_line():
+    done = run("strangers.py:FirstPriceAuction.resolve", "--as", "single-item", "--param", "reserve_price=2",
+               "--property", "dsic", "--max-agents", "2")  # fmt: skip
+    assert done.returncode == 1
+    assert "bids as a dict by id, Fractions; result as (winner, price)" in done.stdout
+
+
+def test_a_program(tmp_path):
+    place = f"exec:{sys.executable} {SAMPLES}/lines.py"
+    found = verdicts(place, "single-item", "dsic", "totality")
+    assert {f.verdict for f in found.values()} == {Verdict.UNREFUTED}

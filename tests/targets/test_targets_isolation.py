@@ -1,0 +1,126 @@
+"""Whatever code does costs one call: it is told, and the next one goes on."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from mechanism.errors import InputError, NoOutcome
+from mechanism.targets.kinds import kind
+from mechanism.targets.session import Session
+from mechanism.targets.target import Reading, Target
+
+HERE = Path(__file__).parent
+PAIR = Reading(
+    "fraction", (("", "bids"),), "list", (("who", "[0]", "id"), ("money", "[1]", "price"))
+)
+ONE, TWO = Fraction(1), Fraction(2)
+
+
+def session(name, **limits):
+    limits = {"seconds": 0.4, **limits}
+    return Session(
+        Target(f"{HERE}/breaking.py:{name}", kind("single-item"), reading=PAIR, **limits)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("exits", "SystemExit: 3"),
+        ("dies", "exit code 3"),
+        ("segv", "SIGSEGV"),
+        ("flood", "no answer within 0.4 s"),
+        ("eats", "MemoryError"),
+        ("sleeps", "no answer within 0.4 s"),
+        ("reads", "EOFError"),
+    ],
+)
+def test_a_bad_call_costs_one_call(name, told):
+    asked = session(name)
+    try:
+        before, bad, after = asked.answers([(ONE, TWO), (ONE, ONE), (TWO, ONE)])
+        assert before.outcome.winners == (1,)
+        assert bad.outcome is None
+        assert told in bad.told
+        assert after.outcome.winners == (0,)
+        with pytest.raises(NoOutcome):
+            asked.outcome((ONE, ONE))
+    finally:
+        asked.close()
+
+
+def test_the_line_is_told():
+    asked = session("reads")
+    (answer,) = asked.answers([(ONE, ONE)])
+    asked.close()
+    assert "(breaking.py, line " in answer.told
+
+
+def test_a_worker_is_gone_when_its_session_is_closed():
+    asked = session("second_price")
+    asked.answers([(ONE, TWO)])
+    worker = asked.worker
+    asked.close()
+    assert worker.process.poll() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("import nosuchmodule\n", "line 1: ModuleNotFoundError"),
+        ("def f(:\n", "line 1: SyntaxError"),
+        ("import os\nos._exit(7)\n", r"ended the process \(exit code 7\)"),
+        ("import sys\nsys.exit('no')\n", "line 2: SystemExit: no"),
+        ("def g(bids): pass\n", "there is no 'f' in it"),
+        ("f = 3\n", "is of type int"),
+    ],
+)
+def test_imports_that_fail(text, told, tmp_path):
+    (tmp_path / "broken.py").write_text(text)
+    with pytest.raises(InputError, match=told):
+        Session(Target(f"{tmp_path}/broken.py:f", kind("single-item"))).recognised()
+
+
+def test_an_endless_import_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr("mechanism.targets.session.START", 1.0)
+    (tmp_path / "endless.py").write_text("while True: pass\n")
+    with pytest.raises(InputError, match="takes more than"):
+        Session(Target(f"{tmp_path}/endless.py:f", kind("single-item"), seconds=0.5)).recognised()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("wants", "what is to be given for 'reserve' and 'tax'"),
+        ("noargs", "takes no argument for the bids"),
+        ("hang", "no answer within 0.4 s"),
+        ("none", "nothing is ever sold"),
+    ],
+)
+def test_what_cannot_be_read(name, told):
+    asked = session(name)
+    asked.target = Target(asked.target.place, kind("single-item"), seconds=0.4)
+    with pytest.raises(InputError, match=told):
+        asked.recognised()
+    asked.close()
+
+
+PROGRAMS = {
+    "garbage": ("print('hello', flush=True)\ninput()\n", "which is not JSON"),
+    "silent": ("import time\ntime.sleep(99)\n", "no answer within"),
+    "dying": ("import sys\ninput()\nsys.exit('no licence')\n", "no licence"),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_that_do_not_answer(name, tmp_path):
+    import sys
+
+    text, told = PROGRAMS[name]
+    (tmp_path / "program.py").write_text(text)
+    place = f"exec:{sys.executable} {tmp_path}/program.py"
+    asked = Session(Target(place, kind("single-item"), seconds=1.0))
+    with pytest.raises(InputError, match=told):
+        asked.recognised()
+    asked.close()
