@@ -175,7 +175,8 @@ def _in_world(self: FixedSize, procedure: Procedure, present: tuple, world: Worl
     told = summary(procedure, len(present), over, entry.family.domain, first)
     self._cache["told", key] = told
     if not told.complete:
-        raise NotAccepted(f"symbolic execution ends at {told.stops[0]}")
+        stop = told.stops[0]
+        raise NotAccepted(f"symbolic execution ends{' at' if stop.place else ':'} {stop}")
     terms: list[Any] = []
     for agent in present:
         terms += _entries(self, entry, {who: [(True, agent)]}, world, entry.index[1:])

@@ -73,7 +73,8 @@ def crosshair(contract, limit):
         report_all=True,
     )
     (message, *_) = run_checkables(analyze_function(getattr(paths_code, contract), options))
-    return {"confirmed": "proved", "post_fail": "violated"}.get(message.state.value, "undecided")
+    state = message.state.value
+    return {"confirmed": "proved", "post_fail": "violated"}.get(state, state)
 
 
 def main():

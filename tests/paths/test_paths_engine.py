@@ -56,6 +56,14 @@ CODE = textwrap.dedent(
         return order[0], bids[order[1]]
 
 
+    def in_decimals(bids):
+        from decimal import ROUND_HALF_UP, Decimal
+
+        money = [Decimal(str(b)) for b in bids]
+        price = sorted(money, reverse=True)[1]
+        return money.index(max(money)), price.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
     def tolerant(bids):
         order = ranked(bids)
         if bids[order[0]] - bids[order[1]] < 1e-9:
@@ -127,6 +135,12 @@ def test_rounding_is_an_assumption(decided):
     finding, _ = decided("in_cents")
     assert finding.verdict == "unrefuted"
     assert "if rounding to decimals is taken as exact" in finding.reason
+
+
+def test_decimals_are_an_assumption(decided):
+    finding, _ = decided("in_decimals")
+    assert finding.verdict == "unrefuted"
+    assert "if decimal numbers are taken as exact" in finding.reason
 
 
 def test_what_cannot_be_run_on_symbols_is_named(decided):

@@ -86,7 +86,7 @@ class Memory:
     def note_draws(self, path: Path) -> None:
         """Note it if the path has drawn from a global random generator."""
         if self.drawn():
-            path.note("random")
+            path.note("random", "")
 
 
 def audited(files: frozenset[str]) -> list[ModuleType]:

@@ -182,7 +182,7 @@ class Path:
         self.stopped = self.stopped or control
         return control
 
-    def note(self, kind: str) -> None:
+    def note(self, kind: str, where: str | None = None) -> None:
         """Something the proof leans on, with the place where it happened first."""
         if kind not in self.notes:
-            self.notes[kind] = place(self.files)
+            self.notes[kind] = place(self.files) if where is None else where

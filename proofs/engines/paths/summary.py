@@ -7,9 +7,11 @@ from typing import Any
 
 from mechanism.language.family import Domain
 from mechanism.language.procedure import Procedure
+from mechanism.targets.values import plain
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.explorer import explore
 from proofs.engines.paths.leaves import Exploration
+from proofs.engines.paths.proxy import Proxy
 
 
 @lru_cache(maxsize=64)
@@ -50,4 +52,4 @@ def summary(
 
 
 def _kept(value: Any) -> Any:
-    return value
+    return value if isinstance(value, Proxy) else plain(value)
