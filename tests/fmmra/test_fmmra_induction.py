@@ -71,6 +71,7 @@ def test_rationality_is_shown_for_readings_that_have_it(options):
     assert prove("ex-post-ir", **options).status == "proved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [{"price": "highest-losing-bid"}, {"raise_form": "multiplicative"}, {"raise_form": "additive"}],
@@ -93,6 +94,7 @@ def test_nothing_is_believed_without_an_invariant():
     assert prove("ex-post-ir", with_step(invariants=())).status == "unknown"
 
 
+@pytest.mark.slow
 def test_a_flag_that_is_declared_to_fall_and_does_not_is_noticed():
     states = [
         (entry, initial, True if str(entry) == "open[t]" else update)
