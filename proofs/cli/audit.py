@@ -128,8 +128,11 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       5  nothing could be checked, because no property applies
       0  otherwise; 130 when interrupted: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
+    from proofs import cache
     from proofs.report.formats import Report
 
+    # Hypothesis would leave a folder of its own in the user's.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.folder() / "hypothesis"))
     files = reports.wanted(given)
     rules = prepared(target, given)
     began = time.monotonic()

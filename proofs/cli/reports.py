@@ -37,10 +37,13 @@ def wanted(given: dict[str, Any]) -> dict[str, str]:
     Raises
     ------
     UsageError
-        When more than one is to be printed.
+        When more than one is to be printed, or one is not about what is audited.
     """
     asked = {name: given[_argument(name)] for name, _ in formats()}
     files = {name: file for name, file in asked.items() if file is not None}
+    for name, one in formats():
+        if name in files and one.foreign and not given["as_"]:
+            raise click.UsageError(f"--{name} is for code that is audited with --as")
     printed = [f"--{name} -" for name, file in files.items() if file == STDOUT]
     if len(printed) > 1:
         raise click.UsageError(

@@ -59,11 +59,14 @@ class Format:
     help : str
     appended : bool
         The text is added at the end of the file.
+    foreign : bool
+        It is only about code that is audited with ``--as``.
     """
 
     writer: str
     help: str
     appended: bool = False
+    foreign: bool = False
 
     def text(self, report: Report) -> str:
         module, _, name = self.writer.partition(":")
@@ -88,6 +91,7 @@ FORMATS: dict[str, Format] = {
     "write-test": Format(
         "proofs.report.regression.file:text",
         "Of code audited with --as: write a plain pytest file that replays each counterexample without this toolkit",
+        foreign=True,
     ),
 }
 

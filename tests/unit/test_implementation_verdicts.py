@@ -5,6 +5,7 @@ asks for everything and takes the time.
 """
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from implementation_rows import FOLDER, Implementation, findings, implementations, wrong
@@ -21,8 +22,9 @@ CONDUCT = {
 
 
 @pytest.fixture(autouse=True)
-def _in_their_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_their_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(FOLDER)
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path))  # nothing is left in it
 
 
 def asked(row: Implementation) -> list[str]:

@@ -39,7 +39,7 @@ def report(*findings, **more) -> Report:
 # --- the registry ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", formats.FORMATS)
+@pytest.mark.parametrize("name", [n for n, f in formats.FORMATS.items() if not f.foreign])
 def test_every_format_tells_every_kind_of_finding(name: str) -> None:
     told = formats.FORMATS[name].text(report(target="first-price"))
     assert told.endswith("\n")
@@ -290,7 +290,7 @@ def test_the_files_are_written_beside_the_tables(tmp_path: Path, capsys, monkeyp
     from proofs.cli import main
 
     monkeypatch.setenv("STRATEGYPROOF_CACHE", str(tmp_path / "cache"))
-    files = {name: tmp_path / f"out.{name}" for name in formats.FORMATS}
+    files = {name: tmp_path / f"out.{name}" for name, f in formats.FORMATS.items() if not f.foreign}
     options = [word for name, file in files.items() for word in (f"--{name}", str(file))]
     call = ["audit", "first-price", "--property", "dsic", "--property", "ex-post-ir"]
     for times in (1, 2):
@@ -314,3 +314,10 @@ def test_a_format_is_printed_in_place_of_the_tables(capsys, monkeypatch, tmp_pat
     said = capsys.readouterr()
     assert "--junit - and --sarif -" in said.err
     assert said.out == ""
+
+
+def test_a_format_for_code_is_refused_for_a_rule_before_anything_long_begins(capsys) -> None:
+    from proofs.cli import main
+
+    assert main(["audit", "first-price", "--write-test", "test_x.py"]) == 2
+    assert "--write-test is for code that is audited with --as" in capsys.readouterr().err

@@ -63,10 +63,12 @@ def test_a_bug_that_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     code, tests = tmp_path / "shop" / "auction.py", tmp_path / "tests" / "test_auction.py"
     code.write_text(AUCTION)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY", raising=False)
     call = ["audit", "shop/auction.py:auction", "--as", "single-item", "--max-agents", "2"]
     asked = ["--property", "dsic", "--property", "strong-budget-balance", "--no-cache"]
     assert main([*call, *asked, "--write-test", str(tests)]) == 1
     capsys.readouterr()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["shop", "tests"]  # and nothing else
     assert outcomes(run(tests.parent).stdout) == {
         "test_auction.py::test_dsic": "FAILED",
         "test_auction.py::test_strong_budget_balance": "FAILED",
@@ -101,6 +103,7 @@ def test_every_form_of_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: dict[str, str]
 ) -> None:
     monkeypatch.chdir(FOLDER)
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path / "hypothesis"))
     expected = {}
     for n, (target, setting, names) in enumerate(CASES):
         target = target.format_map(programs)
