@@ -4,6 +4,9 @@ For agents that report one number, an allocation can be made truthful if and onl
 then unique up to what losers pay (Myerson 1981; Archer, Tardos 2001). So a rule is refused for good when its allocation is
 not monotone, with a profile that shows it; otherwise the payment is derived as a formula, and the new rule is
 audited like any other. That no formula is found says nothing about the rule.
+
+Where agents report several numbers, weak monotonicity is necessary: a rule that violates it is refused for good, too,
+and any other one is left to its author.
 """
 
 from __future__ import annotations
@@ -25,8 +28,9 @@ from properties.registry import property_of
 
 __all__ = ["Repair", "Status", "repair"]
 
-MONOTONE = "monotone-allocation"
-ASKED = ("dsic", "ex-post-ir", "critical-payment", "losers-pay-nothing")
+MONOTONE, WEAKLY = "monotone-allocation", "weak-monotonicity"
+TRUTHFUL = ("dsic", "ex-post-ir")
+ASKED = (*TRUTHFUL, "critical-payment", "losers-pay-nothing")
 MONEY = ("no-deficit", "no-positive-transfers")
 MYERSON = "Myerson, Optimal Auction Design, MOR 6, 1981"
 
@@ -52,7 +56,8 @@ class Repair:
     reason : str
         Why not, where no payment was derived or proved.
     monotone : Finding or None
-        Whether the allocation is monotone; a counterexample, where no payment can work.
+        Whether the allocation is monotone, weakly where agents report several numbers; a counterexample,
+        where no payment can work.
     repaired : Rule or None
         The rule with the derived payment, with claims of its own.
     before, after : tuple of Finding
@@ -100,12 +105,16 @@ def repair(
     (Fraction(0, 1), Fraction(5, 1), Fraction(0, 1))
     """
     rule = _one(target, {**options, "parameters": parameters})
-    if why := property_of(MONOTONE).applies(rule):
-        return Repair(rule, Status.NOT_DERIVED, f"{why} ({_ROCHET})")
     place = targets.replayable(target, rule)
-    (monotone,) = _audited(rule, [MONOTONE], place, options)
+    several = property_of(MONOTONE).applies(rule)
+    (monotone,) = _audited(rule, [WEAKLY if several else MONOTONE], place, options)
     if monotone.verdict is Verdict.REFUTED:
-        return Repair(rule, Status.IMPOSSIBLE, "its allocation is not monotone", monotone)
+        return Repair(rule, Status.IMPOSSIBLE, f"{monotone.property} is refuted", monotone)
+    if several:
+        before = _audited(rule, TRUTHFUL, place, options)
+        if _proved(before, TRUTHFUL):
+            return Repair(rule, Status.TRUTHFUL, "it is truthful with it", monotone, before=before)
+        return Repair(rule, Status.NOT_DERIVED, f"{several} ({_ROCHET})", monotone, before=before)
     asked = [p for p in ASKED if p != "critical-payment" or _whole(rule)]
     before = _audited(rule, [*asked, *MONEY], place, options)
     try:

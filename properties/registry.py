@@ -32,6 +32,8 @@ OF_AUCTIONS: dict[str, tuple[str, str]] = {
     "efficiency": ("properties.efficiency.efficiency:EFFICIENCY", "efficient"),
     "monotone-allocation": (
         "properties.incentives.monotone_allocation:MONOTONE_ALLOCATION", "monotone allocation"),
+    "weak-monotonicity": (
+        "properties.incentives.weak_monotonicity:WEAK_MONOTONICITY", "weakly monotone allocation"),
     "critical-payment": (
         "properties.incentives.critical_payment:CRITICAL_PAYMENT", "critical-value payment"),
     "anonymity": ("properties.fairness.anonymity:ANONYMITY", "anonymous"),

@@ -42,7 +42,7 @@ class Opaque:
     carried: tuple[Family, ...] = ()
     bundled = False
     NUMBERS: ClassVar[dict[str, str]] = {
-        "payment": "p", "worth": "w", "utility": "u", "union": "w", "cap": "c", "gets": "x",
+        "payment": "p", "worth": "w", "said_worth": "w'", "utility": "u", "union": "w", "cap": "c", "gets": "x",
         "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
         "rounds": "r", "most_rounds": "r*", "left_over": "z",
     }  # fmt: skip
@@ -101,6 +101,12 @@ class Terms:
     def worth(self, world: str, i: Any, holder: Any) -> Any:
         """The value to agent i, by its true type, of what `holder` gets."""
         return at(world, self.rule.setting.worth, {OWNER: i, HOLDER: holder})
+
+    def said_worth(self, world: str, i: Any) -> Any:
+        """The value of what agent i gets, were its misreport its type."""
+        swap = {b.truth: b.lie for b in self.rule.reports}
+        worth = self.rule.setting.worth.xreplace(swap)
+        return at(world, worth, {OWNER: i, HOLDER: i})
 
     def utility(self, world: str, i: Any) -> Any:
         """Quasi-linear utility by the true type: value minus payment."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LETTERS = {
     "u": "utility",
     "w": "the value of what is got",
+    "w'": "the value of what is got, were the misreport the type",
     "x": "how much is got",
     "p": "the payment",
     "b'": "the misreport",

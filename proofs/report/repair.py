@@ -16,7 +16,7 @@ from proofs.counterexample import Counterexample
 from proofs.replay import obligation_of
 from proofs.report import text
 from proofs.report.console import PLAIN
-from proofs.rule_repair import Repair, Status
+from proofs.rule_repair import WEAKLY, Repair, Status
 from proofs.verdict import Finding
 
 TERMS = ("sold", "decided", "reports", "ties", "parameters", "assumes")  # not part of the formulas
@@ -29,7 +29,8 @@ def show(out: Console, found: Repair, *, latex: bool = False, seed: int = 0) -> 
     head = Text(f"{found.original.id}: ", style="bold")
     out.print(head + Text(found.status.value, style="bold green" if good else "bold red"))
     if found.monotone is not None and found.status is not Status.IMPOSSIBLE:
-        out.print(f"Its allocation is monotone: {_told(found.monotone)}.")
+        weakly = "weakly " if found.monotone.property == WEAKLY else ""
+        out.print(f"Its allocation is {weakly}monotone: {_told(found.monotone)}.")
     if found.status is Status.IMPOSSIBLE:
         _impossible(out, found)
     if found.repaired is not None:
@@ -50,10 +51,17 @@ def _impossible(out: Console, found: Repair) -> None:
     assert found.monotone is not None
     case = found.monotone.evidence
     assert isinstance(case, Counterexample)
-    out.print(
-        "Its allocation is not monotone. Whatever the payments, an agent that wins with the lower report and not "
-        "with the higher one gains by a lie, at one of the two values or at both (Myerson 1981)."
-    )
+    if found.monotone.property == WEAKLY:
+        why = (
+            "Its allocation is not weakly monotone. Whatever the payments, one of the two types below gains by "
+            "reporting the other (Bikhchandani et al. 2006)."
+        )
+    else:
+        why = (
+            "Its allocation is not monotone. Whatever the payments, an agent that wins with the lower report and "
+            "not with the higher one gains by a lie, at one of the two values or at both (Myerson 1981)."
+        )
+    out.print(why)
     if case.minimal:
         out.print("No smaller profile shows it:")
     text.show_counterexample(out, case, obligation_of(case, found.original))

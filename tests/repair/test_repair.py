@@ -13,6 +13,7 @@ from mechanism.critical import NotDerived, critical_payment
 from mechanism.errors import InputError
 from mechanism.evaluate.python import python_source
 from mechanism.registry import RULES, rule
+from mechanism.rules import vcg_assignment
 from proofs.cli import main
 from proofs.replay import replay
 from proofs.rule_repair import Status, repair
@@ -136,9 +137,25 @@ def test_a_monotone_rule_without_a_formula_is_not_said_to_be_beyond_repair():
 
 
 def test_several_numbers_are_refused_with_the_theorem():
-    found = repair("vcg-assignment", cache=False)
+    auction = rule("vcg-assignment")
+    first_price = replace(
+        auction,
+        id="pay-as-bid-assignment",
+        payment=vcg_assignment.bid(auction.agent, vcg_assignment.chosen),
+        solver="",
+    )
+    found = repair(first_price, cache=False)
     assert found.status is Status.NOT_DERIVED
+    assert found.monotone.verdict is Verdict.PROVED
     assert "Rochet" in found.reason
+    assert repair("vcg-assignment", cache=False).status is Status.TRUTHFUL
+
+
+def test_no_price_repairs_the_choice_of_a_task():
+    found = repair("fmmra-multi-round", cache=False)
+    assert found.status is Status.IMPOSSIBLE
+    assert found.monotone.property == "weak-monotonicity"
+    assert replay(found.monotone.evidence).reproduced
 
 
 def test_a_target_of_several_rules_is_refused():
@@ -197,4 +214,4 @@ def test_formulas_in_latex_and_parameters(capsys):
     shown = capsys.readouterr().out
     assert r"\max_{j:\, j \neq i \wedge b_{j} \geq 2} b_{j}" in shown
     assert "Revenue on average" in shown
-    assert main(["repair", "vcg-assignment"]) == 3
+    assert main(["repair", f"{Path(users.__file__)}:ABOVE_AVERAGE"]) == 3

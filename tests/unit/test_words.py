@@ -224,7 +224,7 @@ def test_named_parts_stand_for_the_rule(name):
 def test_describes(name):
     auction = rule(name)
     lines = describe(auction)
-    assert all("\n" not in line and len(line) < 500 for line in lines)
+    assert all("\n" not in line and len(line) < 600 for line in lines)
     heads = [line.split(":")[0] for line in lines]
     assert heads[:2] in (["sold", "reports"], ["decided", "reports"])
     assert {"ties", "agent i pays"} <= set(heads)
