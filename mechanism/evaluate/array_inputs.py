@@ -34,7 +34,9 @@ def read_arrays(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> tu
     """
     expected(rule, reports)
     if not rule.reports:
-        raise InputError(f"{rule.id}: nobody reports anything, so there are no rows of reports to run")
+        raise InputError(
+            f"{rule.id}: nobody reports anything, so there are no rows of reports to run"
+        )
     inputs = Inputs(rule)
     values = inputs.split(parameters)
     rows: dict[str, int] = {}
