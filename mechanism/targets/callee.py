@@ -111,7 +111,9 @@ class Callee:
 
     @property
     def agents(self) -> int | None:
-        """The number of agents, where each is an argument of its own."""
+        """The number of agents, where each is an argument of its own or has a parameter."""
+        if self.target.listed is not None:
+            return self.target.listed
         return sum(what.startswith("bid ") for _, what in self.arguments) or None
 
     def prepared(

@@ -22,6 +22,10 @@ class ProgramError(Exception):
     """A program ends, or answers something that is not a line of JSON."""
 
 
+class Refusal(ProgramError):
+    """A program answers ``{"error": ...}``: it takes no such reports."""
+
+
 class Program:
     """A running program, started when first asked and again after it ends.
 
@@ -86,7 +90,7 @@ class Program:
             self.stop()
             raise ProgramError(f"it answers {text[:SHOWN]!r}, which is not JSON") from None
         if isinstance(result, dict) and set(result) == {"error"}:
-            raise ProgramError(str(result["error"])[:SHOWN])
+            raise Refusal(str(result["error"])[:SHOWN])
         return result
 
     def stop(self) -> None:

@@ -22,6 +22,7 @@ from mechanism.outcome import Outcome
 from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
 from mechanism.targets.callee import Callee
 from mechanism.targets.place import folder_of
+from mechanism.targets.program import Refusal
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.target import Target
@@ -198,6 +199,8 @@ def _line(error: BaseException, callee: Callee) -> str:
 
 def _deliberate(error: BaseException, callee: Callee) -> bool:
     """Whether the code itself refused: the error comes from a ``raise`` or ``assert`` of its own."""
+    if isinstance(error, Refusal):
+        return True
     frames = _frames(error, callee)
     if not frames or not isinstance(error, Exception) or frames[-1].tb_next is not None:
         return False

@@ -14,6 +14,9 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.targets.kinds import Kind, kind
 
+# Parameters that have an entry for each agent, if they are lists.
+EACH = ("scores", "score", "quality", "qualities", "quality_scores", "weights", "bidder_weights", "reserves",
+        "budgets", "fitness", "types", "names", "ids")  # fmt: skip
 SECONDS, MEGABYTES = 2.0, 2048
 TOLERANCE = Fraction(1, 10**9)  # what floats are read to
 
@@ -88,10 +91,18 @@ class Target:
 
     @property
     def most_agents(self) -> int | None:
-        """How many agents there are at most, where each is an argument of its own."""
+        """How many agents there are at most, where each is an argument of its own or has one in a list."""
+        if self.listed is not None:
+            return self.listed
         if self.reading is None:
             return None
         return sum(what.startswith("bid ") for _, what in self.reading.arguments) or None
+
+    @property
+    def listed(self) -> int | None:
+        """The number of agents, where a parameter is given agent by agent."""
+        lengths = [len(v) for n, v in self.parameters if n.lower() in EACH and isinstance(v, tuple)]
+        return min(lengths, default=None)
 
     @property
     def arithmetic(self) -> str:

@@ -130,7 +130,7 @@ CONDUCT = ("totality", "unchanged-inputs", "repeatability", "no-hidden-state", "
 @pytest.mark.parametrize("place", ["misbehaving.py:refusing", "strangers.py:chatty"])
 def test_harmless_conduct(place):
     found = verdicts(f"{HERE}/{place}", "single-item", *CONDUCT, agents=2)
-    assert {f.verdict for f in found.values()} == {Verdict.UNREFUTED}
+    assert {f.verdict for f in found.values()} <= {Verdict.PROVED, Verdict.UNREFUTED}
 
 
 def test_a_crash_is_told_with_its_line():
@@ -290,4 +290,4 @@ def test_the_command_line():
 def test_a_program(tmp_path):
     place = f"exec:{sys.executable} {SAMPLES}/lines.py"
     found = verdicts(place, "single-item", "dsic", "totality")
-    assert {f.verdict for f in found.values()} == {Verdict.UNREFUTED}
+    assert {f.verdict for f in found.values()} <= {Verdict.PROVED, Verdict.UNREFUTED}
