@@ -9,6 +9,7 @@ import sympy as sp
 from mechanism.evaluate.phrases import Phrases
 from mechanism.evaluate.reading import reading
 from mechanism.language import Family
+from mechanism.targets.foreign import foreign_of
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
@@ -62,7 +63,7 @@ def describe(rule: Rule) -> list[str]:
         *(f"{name}: {words(part)}" for name, part in read.parts),
         f"{'outcome' if public else gets}: {words(read.allocation)}",
         f"{who} pays: {words(read.payment)}",
-        *([f"ties: {QUEUE if rule.queued else TIES[rule.ties]}"] if rule.reports else []),
+        *([f"ties: {_ties(rule)}"] if rule.reports else []),
     ]
     if rule.parameters:
         lines.append(f"parameters: {'; '.join(_family(f) for f in rule.parameters)}")
@@ -78,6 +79,12 @@ def describe(rule: Rule) -> list[str]:
     if rule.min_agents > 1:
         assumed.append(f"at least {rule.min_agents} {rule.called}s")
     return lines + [f"assumes: {line}" for line in assumed]
+
+
+def _ties(rule: Rule) -> str:
+    if foreign_of(rule) is not None:
+        return "as the code breaks them"
+    return QUEUE if rule.queued else TIES[rule.ties]
 
 
 def _family(family: Family) -> str:

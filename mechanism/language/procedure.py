@@ -44,6 +44,11 @@ class Procedure(sp.Basic):
     ``_hashable_content``.
     """
 
+    @property
+    def called(self) -> str:
+        """How the procedure is spoken of."""
+        return "the procedure"
+
     def outcome(self, read: Exact, world: World) -> Outcome:
         """The outcome among the agents that take part in `world`, in their order; exact.
 
@@ -102,6 +107,16 @@ class Computed(sp.Expr):
     @property
     def index(self) -> tuple[Any, ...]:
         return self.args[2:]
+
+    def _in_words(self, printer: Any) -> str:
+        parts = {ALLOCATION: "allocated", PAYMENT: "to be paid"}
+        who = f" by {printer.doprint(self.index[0])}" if self.part == PAYMENT else ""
+        return f"what is {parts[self.part]}{who} according to {self.procedure.called}"
+
+    def _in_latex(self, printer: Any) -> str:
+        index = ",".join(printer.doprint(i) for i in self.index)
+        name = self.procedure.called.replace("_", r"\_")
+        return rf"\mathrm{{{self.part}}}_{{{index}}}(\text{{{name}}})"
 
     @property
     def free_symbols(self) -> set:

@@ -92,11 +92,12 @@ def arguments_of(
         raise InputError(
             f"{name} takes no argument for the bids; write an adapter: a function of the bids that calls it"
         )
-    what = (
-        dict(zip((p.name for p in takers), sides))
-        if len(takers) == len(sides)
-        else {takers[0].name: "both"}
-    )
+    if len(takers) < len(sides):
+        raise InputError(
+            f"{name} takes one argument, but there are {_listed(list(sides))}; write an adapter: a function "
+            f"of {_listed(list(sides))} that calls it"
+        )
+    what = dict(zip((p.name for p in takers), sides))
     return _ordered(wanted, {**passed, **what})
 
 

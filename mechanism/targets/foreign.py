@@ -52,6 +52,10 @@ class Foreign(Procedure):
         return session(self.args[0].name)
 
     @property
+    def called(self) -> str:
+        return f"the code {self.target.place}"
+
+    @property
     def target(self) -> Target:
         return self.session.target
 

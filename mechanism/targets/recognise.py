@@ -10,6 +10,7 @@ from itertools import permutations, product
 from typing import Any
 
 from mechanism.outcome import Outcome
+from mechanism.targets.adapter import adapter
 from mechanism.targets.arguments import Arguments
 from mechanism.targets.callee import Callee
 from mechanism.targets.forms import Names, styles_of
@@ -318,19 +319,19 @@ def _alike(entries: list[Any]) -> bool:
 
 
 def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised:
-    name = callee.target.place.rpartition(":")[2]
-    place = callee.target.place.rpartition(":")[0]
+    place = callee.target.place
+    name = "the program" if place.startswith("exec:") else place.rpartition(":")[2]
     if shown is None:
         reasons = list(dict.fromkeys(failed))[:4]
         return Unrecognised(
             f"{name} takes the bids in none of the known forms ({'; '.join(reasons)}); "
-            + adapter(place, name)
+            + adapter(callee.target.kind, callee.target.place)
         )
     probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(place, name)
+        + adapter(callee.target.kind, callee.target.place)
     )
 
 
@@ -343,25 +344,6 @@ def _told(reports: Any) -> str:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "..."
-
-
-def adapter(place: str, name: str) -> str:
-    """Three lines to paste."""
-    if place.startswith("exec") or name.startswith("exec"):
-        return 'a program is to answer each line with one line like {"winner": 0, "price": 5} or {"allocation": [1, 0], "payments": [5, 0]}'
-    module = (
-        place.removesuffix(".py").replace("/", ".").rpartition(".")[2]
-        if place.endswith(".py")
-        else place
-    )
-    return (
-        "write an adapter into a file of its own and audit that:\n\n"
-        f"    from mechanism import Outcome\n    from {module or 'yours'} import {name.partition('.')[0]}\n"
-        "    def adapter(bids):\n"
-        f"        result = {name}(bids)  # as your code wants them\n"
-        "        return Outcome([1 if i == result.winner else 0 for i in range(len(bids))],\n"
-        "                       [result.price if i == result.winner else 0 for i in range(len(bids))])"
-    )
 
 
 __all__ = ["Probe", "Unrecognised", "probes", "recognise"]

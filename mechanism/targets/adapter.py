@@ -1,0 +1,51 @@
+"""What to write where a form is not known: a few lines to paste."""
+
+from __future__ import annotations
+
+from mechanism.targets.kinds import Kind
+
+PROGRAM = (
+    "a program is to answer each line with one line like "
+    '{"winner": 0, "price": 5} or {"allocation": [1, 0], "payments": [5, 0]}'
+)
+_AMOUNTS = """\
+return Outcome([1 if i == result.winner else 0 for i in range(len(bids))],
+                       [result.price if i == result.winner else 0 for i in range(len(bids))])"""
+_GOODS = """\
+return Outcome([[1 if i == result.holder[g] else 0 for g in range({count})] for i in range(len(bids))],
+                       result.payments)"""
+_SIDES = """\
+return Outcome([int(i in result.buyers) for i in range(len(bids))]
+                       + [int(j in result.sellers) for j in range(len(asks))],
+                       result.buyers_pay + [-x for x in result.sellers_get])"""
+# The arguments of an adapter, and how it ends.
+ENDS: dict[str, tuple[str, str]] = {
+    "assignment": ("bids", _GOODS),
+    "combinatorial": ("bids", _GOODS),
+    "double": ("bids, asks", _SIDES),
+    "public": ("bids", "return Outcome(result.decision, result.payments)"),
+    "matching": ("proposers, receivers", "return dict(result.pairs)  # proposer to receiver"),
+}
+
+
+def adapter(kind: Kind, place: str) -> str:
+    """The advice, and the lines.
+
+    Parameters
+    ----------
+    kind : Kind
+    place : str
+        Of the target.
+    """
+    if place.startswith("exec:"):
+        return PROGRAM
+    where, _, name = place.rpartition(":")
+    module = where.removesuffix(".py").replace("\\", "/").rpartition("/")[2] or "yours"
+    given, end = ENDS.get(kind.id, ("bids", _AMOUNTS))
+    return (
+        "write an adapter into a file of its own and audit that:\n\n"
+        f"    from mechanism import Outcome\n    from {module} import {name.partition('.')[0]}\n"
+        f"    def adapter({given}):\n"
+        f"        result = {name}({given})  # as your code wants them\n"
+        f"        {end.format(count=kind.count)}"
+    )
