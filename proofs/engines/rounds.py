@@ -32,9 +32,9 @@ from proofs.solver import solve
 from properties.property import Obligation
 
 ID = "rounds"
-STEP_RLIMIT = 600_000  # all invariants at once take half of this, if they are true
+STEP_RLIMIT = 400_000  # all invariants at once take most of this, if they are true
 ONE_RLIMIT = 100_000  # and one of them a fifth of this
-MOST = 2_000_000  # in all: what is true is shown long before
+MOST = 3_000_000  # for the invariants, and again for what follows from them
 GENERATIONS = (0, 1)  # of whom the terms of a round are written out
 FAR = (0, 1, 2)  # where somebody is to be found who wins
 
@@ -85,6 +85,7 @@ class Attempt:
     smt2: list[tuple[str, str]] = field(default_factory=list)
     known: list[Any] = field(default_factory=list)
     rlimit: int = 0
+    most: int = MOST
     how: str = ""
 
     def open(self) -> str:
@@ -118,6 +119,7 @@ class Attempt:
             before = kept
             kept = self.shown(before, after, "after a round", before)
             if kept == before:
+                self.most = self.rlimit + MOST
                 return kept
 
     def shown(
@@ -192,7 +194,7 @@ class Attempt:
         """
         known = self.known if known is None else known
         for youngest in generations:
-            if self.rlimit > min(self.budget.rlimit, MOST):
+            if self.rlimit > self.most:
                 return False
             low = RoundStep(self.obligation, self.rounds, known, youngest)
             try:
