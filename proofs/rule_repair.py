@@ -132,7 +132,13 @@ def repair(
 
 
 def _one(target: str | Rule, options: Mapping[str, Any]) -> Rule:
-    found = targets.prepared(target, options)
+    try:
+        found = targets.prepared(target, options)
+    except InputError as error:
+        if targets.HOW in str(error):  # code, which an audit would take
+            why = "only rules written in the rule language can be repaired: code has no formula to solve"
+            raise InputError(f"{target}: {why}") from error
+        raise
     if len(found) > 1:
         names = ", ".join(r.id for r in found)
         raise InputError(f"{target} stands for several mechanisms; give one of {names}")
