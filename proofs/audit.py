@@ -337,9 +337,7 @@ def _settled(question: Question, result: Any) -> Finding:
         claim_reference=question.claim_reference,
         asked=question.asked,
         seed=question.budget.seed,
-        condition=""
-        if question.obligation.condition == sp.true
-        else str(question.obligation.condition),
+        condition=question.obligation.told,
     )
     if isinstance(result, workers.Killed):
         return replace(finding, reason=f"time ran out: {result}")

@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
-import sympy as sp
-
 from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed, long_runs, random_tests
 from proofs.engines.engine import Engine, Result
@@ -56,7 +54,7 @@ def decide(question: Question) -> Finding:
         finding,
         claim=question.claim,
         claim_reference=question.claim_reference,
-        condition="" if obligation.condition == sp.true else str(obligation.condition),
+        condition=obligation.told,
         asked=question.asked,
         seconds=time.perf_counter() - start,
         seed=question.budget.seed,

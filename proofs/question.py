@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import sympy as sp
-
 from mechanism.targets.foreign import foreign_of
 from proofs.engines.engine import Budget
 from proofs.verdict import Finding, Scope, Verdict
@@ -99,9 +97,7 @@ def scope_of(question: Question) -> Scope:
         domain=" and ".join(sorted(kinds)),
         ties=rule.ties if code is None else "its own",
         called=rule.called,
-        condition=""
-        if question.obligation.condition == sp.true
-        else str(question.obligation.condition),
+        condition=question.obligation.told,
         arithmetic="exact" if code is None else code.target.arithmetic,
     )
 

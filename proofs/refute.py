@@ -6,8 +6,6 @@ import time
 from dataclasses import replace
 from typing import Any
 
-import sympy as sp
-
 from mechanism.instance import Instance
 from mechanism.targets.foreign import foreign_of
 from mechanism.ties import untied
@@ -77,7 +75,7 @@ def counterexample_of(question: Question, instance: Instance, minimal: bool) -> 
         parameters=dict(question.parameters),
         ties=obligation.rule.ties,
         coalition=question.coalition,
-        condition="" if obligation.condition == sp.true else str(obligation.condition),
+        condition=obligation.told,
         minimal=minimal,
         foreign=_reading(question),
     )

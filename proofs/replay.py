@@ -19,7 +19,7 @@ from proofs import targets
 from proofs.counterexample import Counterexample
 from proofs.source import Source, remark, rules_from
 from properties.check import Checked, check, families
-from properties.property import Obligation, Property
+from properties.property import Obligation, Property, told
 from properties.registry import property_of
 
 
@@ -189,7 +189,7 @@ def _condition(rule: Rule, found: Counterexample) -> Any:
         return sp.true
     for claim in rule.claims:
         for condition in (claim.condition, sp.Not(claim.condition)):
-            if claim.property == found.property and str(condition) == found.condition:
+            if claim.property == found.property and told(condition) == found.condition:
                 return condition
     raise InputError(
         f"the condition '{found.condition}' is in none of the claims that {rule.id} makes about "

@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from mechanism.evaluate.words import words
 from mechanism.language import Family, Index, World
 from mechanism.rule import Rule
 from properties.terms import Terms
@@ -128,6 +129,11 @@ class Property:
         )
 
 
+def told(condition: Any) -> str:
+    """A condition in words, by which findings name it; empty where it always holds."""
+    return "" if condition == sp.true else words(condition)
+
+
 @dataclass(frozen=True)
 class Obligation:
     """A rule and a property, put together: is there an instance that meets the premises and in which
@@ -140,6 +146,11 @@ class Obligation:
     margin: Any
     violation: Any
     condition: Any = field(default=sp.true)
+
+    @cached_property
+    def told(self) -> str:
+        """The condition in words; empty where there is none."""
+        return told(self.condition)
 
     @cached_property
     def roles(self) -> tuple[Index, ...]:

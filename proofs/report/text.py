@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -131,8 +132,10 @@ def _claim(finding: Finding) -> str:
 
 
 def _scope(finding: Finding) -> str:
-    ties = finding.scope.ties
-    return str(finding.scope) + (f", ties: {ties}" if ties not in (USUAL_TIES, OWN_TIES) else "")
+    scope, ties = finding.scope, finding.scope.ties
+    if scope.condition == finding.condition:  # the claim says it already
+        scope = replace(scope, condition="")
+    return str(scope) + (f", ties: {ties}" if ties not in (USUAL_TIES, OWN_TIES) else "")
 
 
 def evidence(finding: Finding, number: int | None = None) -> str:
