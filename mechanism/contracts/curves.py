@@ -96,8 +96,11 @@ class Curve:
         if rising and np.any(slopes < -1e-12):
             raise InputError(f"{self.name}: {theirs(self.expr)} falls; it must not")
 
-    def inverse(self, values: np.ndarray, top: float) -> np.ndarray:
-        """Where a rising curve takes the values, between 0 and `top`."""
+    def inverse(self, values: np.ndarray) -> np.ndarray:
+        """Where a rising curve takes the values."""
+        top = 1.0
+        while top < 1e12 and float(self.at(top)) < values.max(initial=0.0):
+            top *= 2
         low, high = np.zeros_like(values), np.full_like(values, top)
         for _ in range(80):
             middle = (low + high) / 2
@@ -132,13 +135,9 @@ def best_quality(surplus: Curve, price: Callable[[float], float], top: float | N
 
 
 def midpoints(kinks: tuple[Fraction, ...], top: float) -> list[float]:
-    """A point in each piece between kinks."""
-    edges = [
-        0.0,
-        *(float(k) for k in kinks if k < top),
-        max(top, float(kinks[-1]) + 1 if kinks else 1),
-    ]
-    return [(a + b) / 2 for a, b in pairwise(edges)]
+    """A point in each piece between kinks, and beyond the last."""
+    edges = [0.0, *map(float, kinks)]
+    return [(a + b) / 2 for a, b in pairwise([*edges, max(top, edges[-1]) + 1])]
 
 
 def _fraction(value: Any) -> Fraction:

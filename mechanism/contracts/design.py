@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from mechanism.errors import InputError
 # The largest denominator of a quality: the first whose menu loses nothing that can be told.
 DENOMINATORS = (12, 60, 1000, 10**6)
 TOLD = 1e-7
+SPARED = Fraction(1, 10**5)
 # How much room incentive constraints are given before rounding, the first that works.
 ROOMS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 
@@ -102,15 +103,26 @@ def design(problem: Problem, *, references: bool = True) -> Design:
 
 def _solved(problem: Problem) -> tuple[Solution, Menu]:
     first = Programme(problem).solve()
-    for room in ROOMS:
+    aim = problem
+    if problem.budget is not None:  # so that rounding qualities does not exceed it
+        aim = replace(problem, budget=problem.budget - SPARED * abs(problem.budget))
+    attempts = [(problem, 0.0), *((aim, room) for room in ROOMS if room or aim is not problem)]
+    for asked, room in attempts:
         try:
-            found = first if not room else Programme(problem, room=room).solve()
+            found = first if asked is problem and not room else _aimed(asked, room)
             return first, _simplest(problem, found, first.value, room)
         except Unrounded:
             continue
     raise InputError(
         "no menu in rationals was found near the solution; the numbers are badly scaled"
     )
+
+
+def _aimed(problem: Problem, room: float) -> Solution:
+    try:
+        return Programme(problem, room=room).solve()
+    except InputError as error:  # the problem itself has a solution
+        raise Unrounded(str(error)) from error
 
 
 def _simplest(problem: Problem, found: Solution, bound: float, room: float) -> Menu:
@@ -147,8 +159,6 @@ def _rounded(problem: Problem, found: Solution, denominator: int, room: float) -
 
 def repeated(problem: Problem) -> Design:
     """The best menu for one period that is offered unchanged in both."""
-    from dataclasses import replace
-
     began = time.perf_counter()
     found = Programme(problem, repeated=True).solve()
     once = replace(problem, transition=None, budget=None)

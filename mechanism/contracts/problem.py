@@ -9,7 +9,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from mechanism.contracts.curves import Curve, best_quality
+import numpy as np
+
+from mechanism.contracts.curves import PROBES, Curve, best_quality
 from mechanism.contracts.menu import Menu
 from mechanism.contracts.payoff import Payoff, Q, R
 from mechanism.contracts.read import payoff_from, read_object, surplus_from
@@ -125,9 +127,16 @@ class Problem:
     def enough(self) -> float:
         """Where the surplus is highest; more quality than that is of no use to anybody."""
         try:
-            return best_quality(self.worth, lambda q: 0.0, None)
+            best = best_quality(self.worth, lambda q: 0.0, None)
+            return max(best, float(self.min_quality))
         except InputError:
             return float("inf")
+
+    @cached_property
+    def concave(self) -> bool:
+        """Whether the surplus is concave in the cost even where it falls, as far as probes tell."""
+        slopes = self.worth.slope(PROBES[1:]) / np.maximum(self.cost.slope(PROBES[1:]), 1e-12)
+        return bool(np.all(np.diff(slopes) <= 1e-9 * (1 + np.abs(slopes[:-1]))))
 
     @cached_property
     def top(self) -> float:

@@ -160,11 +160,14 @@ class Programme:
                     ]  # fmt: skip
                     rows.add(f"participation: type {k}, second period", _minus([], expected), 0)
         least = float(problem.cost.at(float(problem.min_quality)))
+        nothing = min(float(height) for _, height in problem.value.lines or ())  # v(0)
         for item in range(self.items):
             if self.fixed is None and least > 0:
                 rows.add(f"least quality: {self.name(item)}", [(self.z(item), -1.0)], -least)
             if problem.limited_liability:
-                rows.add(f"limited liability: {self.name(item)}", [(self.r(item), -1.0)], 0)
+                rows.add(
+                    f"limited liability: {self.name(item)}", [(self.worth(item), -1.0)], -nothing
+                )
         if problem.budget is not None:
             spent = [(self.r(item), w) for item, w in enumerate(self.weights)]
             rows.add("budget", spent, float(problem.budget))
@@ -198,9 +201,13 @@ class Programme:
     def cut(self, item: int, qualities: np.ndarray) -> None:
         """Tangents of the surplus over the cost."""
         cost, worth = self.problem.cost, self.problem.worth
-        # Where the surplus falls, quality may be thrown away: the curve is flat from its highest point.
-        qualities = np.minimum(qualities, self.problem.enough)
-        slopes = np.maximum(worth.slope(qualities), 0) / np.maximum(cost.slope(qualities), 1e-12)
+        slopes = worth.slope(qualities) / np.maximum(cost.slope(qualities), 1e-12)
+        if not self.problem.concave:
+            # Then quality may be thrown away where the surplus falls, which still bounds the optimum.
+            qualities = np.minimum(qualities, self.problem.enough)
+            slopes = np.maximum(worth.slope(qualities), 0) / np.maximum(
+                cost.slope(qualities), 1e-12
+            )
         for slope, z, t in zip(slopes, cost.at(qualities), worth.at(qualities)):
             self.rows.add("", [(self.t(item), 1.0), (self.z(item), -slope)], t - slope * z)
 
@@ -222,7 +229,7 @@ class Programme:
             if self.fixed is not None:
                 quality = self.fixed
                 break
-            quality = cost.inverse(np.maximum(z, 0), self.top * 2)
+            quality = cost.inverse(np.maximum(z, 0))
             over = self.weights * (t - worth.at(quality))
             if self.known or over.sum() <= tolerance * (1 + abs(found.fun)):
                 break

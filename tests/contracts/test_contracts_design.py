@@ -15,7 +15,7 @@ from mechanism.contracts.programme import Programme
 from mechanism.errors import InputError
 from proofs import audit
 from proofs.cli import main
-from proofs.design import designed
+from proofs.design import designed, needed
 from proofs.evaluated import margins
 from properties.registry import property_of
 
@@ -186,6 +186,56 @@ def test_no_menu_found_by_search_is_better(seed):
     assert tried > 5
     assert found.loss <= 1e-4 * (1 + abs(found.bound))
     assert principal(asked, found.menu) == found.payoff
+
+
+def odd_problem(rng: random.Random) -> dict:
+    """Anything a problem may have: kinks, chances of 0, falling surpluses, limits of all kinds."""
+    count = rng.choice((1, 2, 2, 3, 3, 4))
+
+    def chances():
+        weights = [rng.randint(0, 4) for _ in range(count)]
+        weights[rng.randrange(count)] += 1
+        return [F(w, sum(weights)) for w in weights]
+
+    cost = rng.choice(["q", "q**2", "q + q**2/5", "q**3", [[0, 0], [1, 1], [3, 5]]])
+    payoff = {"family": OVER, "cost": cost}
+    if rng.random() < 0.35:
+        payoff = {"family": TIMES, "value": rng.choice(["r", "3*r", [[0, 0], [1, 2], [4, 5]]]), "cost": cost}  # fmt: skip
+    data = {
+        "types": sorted(F(n, 7) for n in rng.sample(range(1, 40), count)), "prior": chances(), "payoff": payoff,
+        "surplus": rng.choice(["4*q - q**2", "3*log(1 + q)", "2*q - q**2/7", "-q", [[0, 0], [2, 6], [5, 9]], "3 - 3/(1 + q)"]),
+    }  # fmt: skip
+    if rng.random() < 0.7:
+        data |= {
+            "transition": [chances() for _ in range(count)],
+            "discount": F(rng.randint(0, 5), 5),
+        }
+    options = {
+        "max_quality": F(rng.randint(1, 8), 2), "limited_liability": True, "budget": F(rng.randint(0, 8), 2),
+        "participation": rng.choice(("total", "per-period", "per-history")), "min_quality": F(1, 2),
+        "reservation": F(1, 2),
+    }  # fmt: skip
+    return data | {name: value for name, value in options.items() if rng.random() < 0.3}
+
+
+def design_or_error(asked):
+    try:
+        return design(asked, references=False)
+    except InputError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_odd_problems_have_exactly_feasible_answers_or_one_clear_error(seed):
+    asked = problem_from(odd_problem(random.Random(seed)))
+    found = design_or_error(asked)
+    if isinstance(found, str):
+        assert "unbounded" in found or "smallest conflict" in found
+        return
+    assert feasible(found.menu, needed(asked))
+    assert asked.budget is None or spending(found.menu) <= asked.budget
+    assert found.loss <= 1e-5 * (1 + abs(found.bound))
+    assert float(found.payoff) <= found.bound + 1e-5 * (1 + abs(found.bound))
 
 
 @pytest.mark.parametrize(("parts", "told"), [
