@@ -1,6 +1,6 @@
 """What the pages show on the command line is what the program prints.
 
-A page is one session in an empty folder. A ``python`` block with ``title="NAME"`` is a file in it, each
+A page is one session in an empty folder. A ``python`` or ``json`` block with ``title="NAME"`` is a file in it, each
 ``$ strategyproof ...`` of a ``console`` block is run, and the lines below it are compared with what was
 printed: times may differ, and ``...`` stands for anything. A command ends with status 0, with the one that
 its output or a comment (``# exit 1``) names, or with what ``$ echo $?`` shows.
@@ -20,7 +20,7 @@ from proofs.cli import main
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```(python|console)([^\n]*)\n(.*?)^```", re.M | re.S)
+BLOCK = re.compile(r"^```(python|json|console)([^\n]*)\n(.*?)^```", re.M | re.S)
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -75,7 +75,7 @@ def test_session(
     monkeypatch.setenv("STRATEGYPROOF_CACHE", str(proof_cache))
     status = 0
     for language, name, text in blocks(page):
-        if language == "python":
+        if language != "console":
             Path(name).write_text(text, "utf-8")
             continue
         session = list(commands(text))
