@@ -70,7 +70,7 @@ READERS = {
 
 def traders(result: Any) -> Done:
     """Two buyers, then two sellers, who get -1 where they trade."""
-    buyers, sellers, price, back = result
+    buyers, sellers, price, back = result.values() if isinstance(result, dict) else result
     gets = [*(int(i in buyers) for i in (0, 1)), *(-int(j in sellers) for j in (0, 1))]
     return Done(tuple(gets), tuple(price if x > 0 else -back if x < 0 else 0 for x in gets))
 
