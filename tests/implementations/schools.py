@@ -36,12 +36,3 @@ def immediate_acceptance(proposers, receivers):
             match[min(applicants, key=rank[r].__getitem__)] = r
             taken.add(r)
     return match
-
-
-def serial_dictatorship(proposers, receivers):
-    """One after the other takes what is left; the other side is not asked."""
-    match, taken = {}, set()
-    for p, prefs in enumerate(proposers):
-        match[p] = next(r for r in prefs if r not in taken)
-        taken.add(match[p])
-    return match

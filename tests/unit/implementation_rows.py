@@ -27,6 +27,7 @@ class Implementation:
     conduct: list[str] = field(default_factory=list)
     agents: list[int] = field(default_factory=lambda: [1, 2, 3])
     grid: list[str] = field(default_factory=list)
+    shows: int = 2
     form: str = "winner"
     single: bool = False
 
@@ -66,16 +67,17 @@ def implementations() -> Iterator[Implementation]:
         yield Implementation(setting=row.pop("as"), **row)
 
 
-def max_agents(row: Implementation) -> int:
-    """How far an audit of a row goes."""
+def max_agents(row: Implementation, quick: bool = False) -> int:
+    """How far an audit of a row goes; if it is to be quick, only as far as its failures show."""
     fixed = {"double": 4, "matching": 6}.get(row.setting.partition(":")[0])
-    return fixed or max(row.agents)
+    return fixed or (max(row.shows, min(row.agents)) if quick else max(row.agents))
 
 
 def findings(
     row: Implementation,
     programs: dict[str, str] | None = None,
     names: Sequence[str] = (),
+    quick: bool = False,
     **options,
 ) -> dict[str, Any]:
     """The finding about each property that truth.toml speaks of, or some of them; run in their folder."""
@@ -86,7 +88,7 @@ def findings(
         row.target.format_map(programs or {}),
         as_=row.setting,
         properties=names,
-        max_agents=max_agents(row),
+        max_agents=max_agents(row, quick),
         cache=False,
         **options,
     )

@@ -1,6 +1,6 @@
 """Audits of the implementations say what is true of them, or nothing; never the opposite.
 
-Here each is asked for truthfulness and for what is wrong with it; `tests/benchmarks/bench_implementations.py`
+Here each is asked for truthfulness and for what is wrong with it, with as many bidders as show it; `tests/benchmarks/bench_implementations.py`
 asks for everything and takes the time.
 """
 
@@ -35,7 +35,7 @@ def asked(row: Implementation) -> list[str]:
 
 @cache
 def verdicts(row: Implementation, programs: tuple = ()) -> dict[str, str]:
-    found = findings(row, dict(programs), asked(row), jobs=2)
+    found = findings(row, dict(programs), asked(row), quick=True, jobs=2)
     return {name: str(finding.verdict) for name, finding in found.items()}
 
 
@@ -61,7 +61,7 @@ def test_of_the_ordinary_ones_most_are_decided() -> None:
     ids=lambda value: getattr(value, "target", str(value)),
 )
 def test_faults_of_conduct_are_found(row: Implementation, fault: str) -> None:
-    (finding,) = findings(row, names=[CONDUCT[fault]]).values()
+    (finding,) = findings(row, names=[CONDUCT[fault]], quick=True).values()
     assert str(finding.verdict) == "refuted", finding.reason
 
 
