@@ -15,8 +15,8 @@ def trade_reduction(bids, asks):
 
 
 def deferred_acceptance(proposers, receivers):
-    return list(schools.deferred_acceptance(proposers, receivers).items())
+    return set(schools.deferred_acceptance(proposers, receivers).items())
 
 
 def immediate_acceptance(proposers, receivers):
-    return list(schools.immediate_acceptance(proposers, receivers).items())
+    return set(schools.immediate_acceptance(proposers, receivers).items())
