@@ -20,7 +20,7 @@ from mechanism.targets.constants import boundaries
 from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed
 from proofs.engines.engine import NotAccepted
-from proofs.engines.paths.leaves import Exploration
+from proofs.engines.paths.leaves import SCOPED, SOFT, Exploration
 from proofs.engines.search import search
 from proofs.foreign import FRACTIONS, lattice
 from proofs.lowering.leaves import summaries
@@ -184,9 +184,9 @@ def _proved(question: Question, progress: Progress) -> Finding | str:
         )
     reason = "; ".join(filter(None, (where, progress.trouble)))
     scope = replace(scope_of(question), agents=(low, high), arithmetic="exact")
-    seed = [s for s in progress.soft if s.startswith("random")]
-    others = [s for s in progress.soft if s not in seed]
-    limits = [*seed, *(["gains of more than 1e-6"] if progress.tolerated else [])]
+    scoped = [s for s in progress.soft if s.startswith(tuple(SOFT[kind] for kind in SCOPED))]
+    others = [s for s in progress.soft if s not in scoped]
+    limits = [*scoped, *(["gains of more than 1e-6"] if progress.tolerated else [])]
     if limits:
         scope = replace(scope, condition=" and ".join(filter(None, (scope.condition, *limits))))
     if others:

@@ -162,7 +162,7 @@ class Explorer:
             crash = crash_of(error, self.files)
         finally:
             enter(None)
-            self.memory.note_draws(path)
+            self.memory.note_traces(path)
         if path.stopped is None and path.decisions < fork.decisions:
             path.stop("random", "the same reports take another way through the code")
         if path.stopped is not None:

@@ -114,7 +114,11 @@ SOFT = {
     "hash": "numbers are used as keys of a set or dict",
     "random": "random draws are those of one seed",
     "decimal": "decimal numbers are taken as exact",
+    "state": "what earlier calls leave behind, and its answers depend on, is forgotten",
+    "fresh": "each call on its own, from a fresh start",
 }
+# Of these, what a scope can say truthfully: a proof stands, within it.
+SCOPED = ("random", "fresh")
 
 
 @dataclass(frozen=True)

@@ -83,10 +83,20 @@ class Memory:
         random.setstate(self.before[0])
         np.random.set_state(self.before[1])
 
-    def note_draws(self, path: Path) -> None:
-        """Note it if the path has drawn from a global random generator."""
+    def note_traces(self, path: Path) -> None:
+        """Note what the path has left behind: draws from a global random generator, changed memory."""
         if self.drawn():
             path.note("random", "")
+        if (name := self.changed()) is not None:
+            path.note("state", name)
+
+    def changed(self) -> str | None:
+        """The name of something that is remembered and no longer as it was."""
+        for owner, name, value, saved in self.kept:
+            now = (owner if isinstance(owner, dict) else vars(owner)).get(name)
+            if now is not value or not _alike(now, saved):
+                return name
+        return None
 
 
 def audited(files: frozenset[str]) -> list[ModuleType]:
@@ -98,6 +108,20 @@ def audited(files: frozenset[str]) -> list[ModuleType]:
         and getattr(module, "__file__", None) in files
         and module.__name__.partition(".")[0] not in _OWN
     ]
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two remembered values are the same. Symbols are never compared: that would fork."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        same = one.keys() == other.keys() if all(isinstance(k, _PLAIN) for k in one) else False
+        return same and all(_alike(v, other[k]) for k, v in one.items())
+    if isinstance(one, (list, tuple, deque)):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, (set, frozenset)):
+        return all(isinstance(v, _PLAIN) for v in one) and one == other
+    return isinstance(one, (*_PLAIN, bytearray, Fraction)) and one == other
 
 
 def _small(value: Any) -> bool:

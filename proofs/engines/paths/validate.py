@@ -38,7 +38,7 @@ class Validation:
 
     def run(self) -> list[Stop]:
         """Why the exploration cannot be believed; empty if every check agreed."""
-        for step in (self._replay, self._interior, self._lattice, self._cover):
+        for step in (self._replay, self._interior, self._lattice, self._remembering, self._cover):
             stop = step()
             if stop is not None:
                 return [stop]
@@ -132,7 +132,7 @@ class Validation:
             choices = rng.sample(choices, min(2, len(choices)))
         return {v: whole(Fraction(rng.choice(choices))) for v in range(self.explorer.variables)}
 
-    def _compare(self, leaf: Leaf, point: dict[int, Any]) -> Stop | None:
+    def _compare(self, leaf: Leaf, point: dict[int, Any], afresh: bool = True) -> Stop | None:
         explorer = self.explorer
         values = leaf.assignment(point)
         if values is None:
@@ -141,7 +141,8 @@ class Validation:
         loose = "rounding" in explorer.notes or "decimal" in explorer.notes
         answers = []
         for kind in spelled(point):
-            explorer.memory.restore()
+            if afresh:
+                explorer.memory.restore()
             answers.append(run_original(explorer.call, explorer.nest(kind)))
         if agrees(answers, expected, leaf.crash, loose):
             return None
@@ -150,6 +151,19 @@ class Validation:
         place = leaf.crash.place if leaf.crash else ""
         why = f"on {_written(point)} the code gives {got}, and on symbols {said}"
         return Stop("mismatch", why, place)
+
+    def _remembering(self) -> Stop | None:
+        """Where calls leave something behind: whether later calls answer as if they had not."""
+        explorer = self.explorer
+        if "state" not in explorer.notes:
+            return None
+        points = [(x, x.state.point(explorer.variables)) for x in explorer.leaves[:PROFILES]]
+        for leaf, point in (*points, *reversed(points)):
+            if point is not None and self._compare(leaf, point, afresh=False) is not None:
+                return None
+        explorer.notes["fresh"] = ""
+        del explorer.notes["state"]
+        return None
 
     # --- all of the domain ---------------------------------------------------------------------
 
