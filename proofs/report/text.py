@@ -115,6 +115,8 @@ def _findings(audit: Audit, numbers: Mapping[int, int]) -> Table:
     grid.add_column("evidence", ratio=1)
     grid.add_column("time", justify="right", no_wrap=True)
     for finding in audit.findings:
+        if finding.verdict is Verdict.NOT_APPLICABLE and not (finding.asked or finding.claim):
+            continue  # counted below the tables
         grid.add_row(
             finding.property,
             Text(_claim(finding), style="bold red" if finding.against_claim else ""),

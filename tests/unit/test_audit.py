@@ -56,8 +56,8 @@ def test_a_conditional_claim_is_asked_on_both_sides():
     rule = replace(registry.rule("kth-price"), claims=(holds("dsic", only_when=sp.Eq(k, 2)),))
     (found,) = audit(rule, properties=["dsic"], **ID)
     one, other = found.findings
-    assert (one.claim, one.verdict, one.condition) == ("holds", Verdict.PROVED, "Eq(k, 2)")
-    assert (other.claim, other.verdict, other.condition) == ("fails", Verdict.REFUTED, "Ne(k, 2)")
+    assert (one.claim, one.verdict, one.condition) == ("holds", Verdict.PROVED, "k = 2")
+    assert (other.claim, other.verdict, other.condition) == ("fails", Verdict.REFUTED, "k ≠ 2")
     assert not one.against_claim
     assert not other.against_claim
 

@@ -173,6 +173,10 @@ def test_violations_are_found_and_shrink():
 # Everybody at once: outcomes are enumerated for some rules, and those stay small.
 MOST = {
     "vcg-assignment": 5,
+    "fmmra-multi-round": 12,
+    "fmmra-repaired": 5,
+    "fmmra-repaired-no-subsidy": 5,
+    "fmmra-repaired-clipped": 5,
     "vcg-combinatorial": 4,
     "vcg-public": 20,
     "affine-maximizer": 20,
