@@ -24,7 +24,7 @@ from mechanism.targets.answer import DIED, LATE, Answer, light
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 
-START = 10.0  # seconds for a worker to import the code, at least
+START = 30.0  # seconds to import the code; on a busy machine that takes long
 GRACE = 1.0  # what a call may take over its limit before the worker is killed
 TOGETHER = 64  # answers in one message
 PATIENCE = 8  # hangs and deaths after which a search gives up

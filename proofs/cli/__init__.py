@@ -104,6 +104,9 @@ def main(arguments: list[str] | None = None) -> int:
             return _internal(error)
         click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
         _discard_output()
+    except OSError as error:  # a disk that is full, a folder that takes no files
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {where}{error.strerror or error}", err=True)
     except Exception as error:  # noqa: BLE001  (reported as an internal error, never as a verdict)
         return _internal(error)
     return 2

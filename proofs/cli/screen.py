@@ -56,7 +56,10 @@ def command(template: str, batch: str, repairs: int, json_file: str | None) -> i
     from proofs.screen import array_of, screen
 
     given = read_menu(template)
-    menus = array_of(given, _read(given, batch))
+    told = _read(given, batch)
+    if len(told) == 0:
+        raise InputError(f"{batch}: there are no menus in it")
+    menus = array_of(given, told)
     began = time.perf_counter()
     found = screen(given, menus)
     seconds = time.perf_counter() - began

@@ -164,3 +164,7 @@ def test_the_command(tmp_path, capsys):
     lines.write_text('{"items": [[1, 1]]}\n')
     assert main(["screen", str(template), str(lines)]) == 2
     assert "menu 0: items: there must be 3 entries" in capsys.readouterr().err
+    capsys.readouterr()
+    lines.write_text("")
+    assert main(["screen", str(template), str(lines)]) == 2
+    assert "there are no menus in it" in capsys.readouterr().err
