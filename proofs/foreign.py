@@ -42,6 +42,7 @@ TELLING = "found among a few telling profiles"
 AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
 PREFERENCES = "grid: strict preferences over the whole other side"
 LARGEST = 3  # agents on each side of a matching
+MATCHING = 60.0  # seconds for the profiles of a matching
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
@@ -93,7 +94,14 @@ def _exhausted(question: Question) -> Finding:
     if not sizes:
         why = f"both sides are as large, and finite checks go to {LARGEST} on each"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
-    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed)
+    until = min(question.deadline, time.monotonic() + MATCHING)
+    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed, until)
+    done = len(tried.whole)
+    if tried.instance is None and done < len(sizes):
+        m = sizes[done]
+        why = f"there was no time for every profile of {m} and {m}"
+        evidence = Search(tried.profiles, "; ".join(tried.whole))
+        return answer(question, Verdict.UNDECIDED, evidence, reason=why)
     scope = replace(scope_of(question), agents=(2 * sizes[0], 2 * sizes[-1]), domain=PREFERENCES)
     if tried.instance is None and silent:
         why = f"on {silent} profiles there is no outcome"

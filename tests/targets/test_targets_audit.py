@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from mechanism.errors import InputError
+from proofs import foreign
 from proofs.audit import audit
 from proofs.replay import replay
 from proofs.report.json import audits_from, counterexample_json, document, schema
@@ -291,3 +292,10 @@ def test_a_program(tmp_path):
     place = f"exec:{sys.executable} {SAMPLES}/lines.py"
     found = verdicts(place, "single-item", "dsic", "totality")
     assert {f.verdict for f in found.values()} <= {Verdict.PROVED, Verdict.UNREFUTED}
+
+
+def test_too_many_preferences_are_not_waited_for(monkeypatch):
+    monkeypatch.setattr(foreign, "MATCHING", 0.0)
+    found = verdicts(f"{SAMPLES}/schools.py:deferred_acceptance", "matching", "stability")
+    assert found["stability"].verdict is Verdict.UNDECIDED
+    assert "no time for every profile" in found["stability"].reason
