@@ -50,6 +50,10 @@ FRACTIONS = tuple(
     Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
 )
 
+# Numbers that compare otherwise as text, and those that rounding to cents changes.
+TEXTUAL = tuple(map(Fraction, (9, 10, 99, 100, 1000)))
+CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))
+
 
 def decide_foreign(question: Question) -> Finding:
     """Decide one obligation about foreign code."""
@@ -69,6 +73,10 @@ def _decide(question: Question) -> Finding:
     if question.obligation.rule.setting.id == "matching":
         return _looked(question)
     quick = search(question.obligation, sizes, QUICK, question.budget.seed)
+    for values in (CENTS, TEXTUAL):  # symbols are not rounded, nor written as text
+        if quick.instance is None:
+            more = lattice(question.obligation, sizes, QUICK, values, question.budget.seed)
+            quick = replace(more, profiles=quick.profiles + more.profiles, whole=quick.whole)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []

@@ -44,3 +44,13 @@ def dies(bids):
     if max(bids) > 5:
         os._exit(3)
     return second(bids)
+
+
+def cents(bids):
+    order = sorted(range(len(bids)), key=lambda i: -bids[i])
+    return order[0], round(float(sorted(bids)[-2]), 2)
+
+
+def as_text(b):
+    winner = max(range(len(b)), key=lambda i: f"{float(b[i]):.2f}")
+    return winner, max(b[i] for i in range(len(b)) if i != winner)

@@ -299,3 +299,9 @@ def test_too_many_preferences_are_not_waited_for(monkeypatch):
     found = verdicts(f"{SAMPLES}/schools.py:deferred_acceptance", "matching", "stability")
     assert found["stability"].verdict is Verdict.UNDECIDED
     assert "no time for every profile" in found["stability"].reason
+
+
+@pytest.mark.parametrize(("name", "property"), [("cents", "ex-post-ir"), ("as_text", "efficiency")])
+def test_numbers_at_decimal_borders_are_tried(name, property):
+    found = verdicts(f"{HERE}/picky.py:{name}", "single-item", property, agents="2..3")
+    assert refuted(found[property])
