@@ -303,7 +303,7 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(callee.target.kind, callee.target.place)
+        + adapter(callee.target.kind, callee.target.place, probe.result)
     )
 
 

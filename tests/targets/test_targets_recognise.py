@@ -7,6 +7,7 @@ import pytest
 
 from mechanism import Outcome
 from mechanism.errors import InputError
+from mechanism.targets.adapter import adapter
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
@@ -239,3 +240,12 @@ def test_numbers_that_code_does_not_take(name):
     finally:
         asked.close()
     assert (reading.style, described(reading.result), agents) == ("list", "(winner, price)", None)
+
+
+def test_adapters_fit_the_setting_and_the_result():
+    plain = adapter(kind("double:2,2"), "market.py:clear", ([0], [1]))
+    assert "def adapter(bids, asks):" in plain
+    assert "clear(bids, asks)" in plain
+    assert "result." not in plain
+    assert "buyers, sellers, buyers_pay, sellers_get = ..." in plain
+    assert "result.winner" in adapter(kind("single-item"), "shop.py:run", object())
