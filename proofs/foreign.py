@@ -42,12 +42,17 @@ TELLING = "found among a few telling profiles"
 AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
 PREFERENCES = "grid: strict preferences over the whole other side"
 LARGEST = 3  # agents on each side of a matching
+MATCHING = 60.0  # seconds for the profiles of a matching
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
 FRACTIONS = tuple(
     Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
 )
+
+# Numbers that compare otherwise as text, and those that rounding to cents changes.
+TEXTUAL = tuple(map(Fraction, (9, 10, 99, 100, 1000)))
+CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))
 
 
 def decide_foreign(question: Question) -> Finding:
@@ -68,6 +73,10 @@ def _decide(question: Question) -> Finding:
     if question.obligation.rule.setting.id == "matching":
         return _looked(question)
     quick = search(question.obligation, sizes, QUICK, question.budget.seed)
+    for values in (CENTS, TEXTUAL):  # symbols are not rounded, nor written as text
+        if quick.instance is None:
+            more = lattice(question.obligation, sizes, QUICK, values, question.budget.seed)
+            quick = replace(more, profiles=quick.profiles + more.profiles, whole=quick.whole)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []
@@ -93,7 +102,14 @@ def _exhausted(question: Question) -> Finding:
     if not sizes:
         why = f"both sides are as large, and finite checks go to {LARGEST} on each"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
-    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed)
+    until = min(question.deadline, time.monotonic() + MATCHING)
+    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed, until)
+    done = len(tried.whole)
+    if tried.instance is None and done < len(sizes):
+        m = sizes[done]
+        why = f"there was no time for every profile of {m} and {m}"
+        evidence = Search(tried.profiles, "; ".join(tried.whole))
+        return answer(question, Verdict.UNDECIDED, evidence, reason=why)
     scope = replace(scope_of(question), agents=(2 * sizes[0], 2 * sizes[-1]), domain=PREFERENCES)
     if tried.instance is None and silent:
         why = f"on {silent} profiles there is no outcome"

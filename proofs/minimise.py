@@ -178,9 +178,7 @@ class Search:
                 top = max(abs(v.numerator) for v in self.values() if isinstance(v, Fraction))
                 self._tighten_numerators(numbers, denominator, 0, top)
                 return
-            self._doubt(
-                status, "whole numbers" if denominator == 1 else f"denominator {denominator}"
-            )
+            self._doubt(status, "small denominators")
         self.doubts.append("no small denominator was found")
 
     def _tighten_numerators(self, numbers: list[Any], denominator: int, low: int, top: int) -> None:
@@ -191,7 +189,7 @@ class Search:
             if status == "sat":
                 high = middle
             else:
-                self._doubt(status, f"numerators up to {middle}")
+                self._doubt(status, "smaller numbers")
                 low = middle + 1
         for constant in numbers:
             self.keep_for_all(among(constant, high, denominator))
@@ -218,7 +216,7 @@ class Search:
         while True:
             status = ask(term < number(best))
             if status != "sat":
-                self._doubt(status, "a smaller entry")
+                self._doubt(status, "smaller numbers")
                 break
             best = self.value(term)
         self.keep(term == number(best))
@@ -226,8 +224,9 @@ class Search:
             self.check()
 
     def _doubt(self, status: str, what: str) -> None:
-        if status == "unknown":
-            self.doubts.append(f"{what} was not ruled out")
+        told = f"{what} were not all ruled out"
+        if status == "unknown" and told not in self.doubts:  # one for many steps of a descent
+            self.doubts.append(told)
 
 
 def smallest(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from mechanism.targets.kinds import Kind
 
 PROGRAM = (
@@ -28,7 +31,7 @@ ENDS: dict[str, tuple[str, str]] = {
 }
 
 
-def adapter(kind: Kind, place: str) -> str:
+def adapter(kind: Kind, place: str, result: Any = None) -> str:
     """The advice, and the lines.
 
     Parameters
@@ -36,16 +39,22 @@ def adapter(kind: Kind, place: str) -> str:
     kind : Kind
     place : str
         Of the target.
+    result : object, optional
+        What the code returned: what has no fields is not read by fields.
     """
     if place.startswith("exec:"):
         return PROGRAM
     where, _, name = place.rpartition(":")
     module = where.removesuffix(".py").replace("\\", "/").rpartition("/")[2] or "yours"
     given, end = ENDS.get(kind.id, ("bids", _AMOUNTS))
+    filled = end.format(count=kind.count)
+    if result is None or isinstance(result, (tuple, list, dict, str, int, float)):
+        names = ", ".join(dict.fromkeys(re.findall(r"result\.(\w+)", filled)))
+        filled = f"{names} = ...  # taken from the result\n        " + filled.replace("result.", "")
     return (
         "write an adapter into a file of its own and audit that:\n\n"
         f"    from mechanism import Outcome\n    from {module} import {name.partition('.')[0]}\n"
         f"    def adapter({given}):\n"
         f"        result = {name}({given})  # as your code wants them\n"
-        f"        {end.format(count=kind.count)}"
+        f"        {filled}"
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mechanism.targets.answer import Answer
 from mechanism.targets.conduct import differ
 from mechanism.targets.edges import cases, told
-from mechanism.targets.recognise import probes
+from mechanism.targets.probes import Reports, probes, spans
 from mechanism.targets.session import Session
 from mechanism.targets.target import Target
 
@@ -46,14 +46,23 @@ def _ask(session: Session, reports: tuple, seed: int = -1) -> Answer:
 def _fewest(session: Session) -> int:
     """How many agents the code needs, if it refuses or fails on fewer."""
     for n in (1, 2, 3):
-        if _ask(session, probes(session.target.kind, agents=n)[0]).outcome is not None:
+        if _answered(session, n) is not None:
             return n
     return 1
 
 
+def _answered(session: Session, agents: int | None) -> Reports | None:
+    """Reports that have an outcome, of any size; None where all are refused."""
+    rows = probes(session.target.kind, agents)[:1]
+    tried = (rows[0], *(other[0] for other in spans(session.target, rows)))
+    return next((r for r in tried if _ask(session, r).outcome is not None), None)
+
+
 def _randomised(session: Session, fixed: int | None) -> bool:
     """Whether another seed gives another outcome, on different reports or on equal ones."""
-    reports = probes(session.target.kind, fixed)[0]
+    reports = _answered(session, fixed)
+    if reports is None:
+        return False
     for case in (reports, (reports[0],) * len(reports)):
         once = _ask(session, case)
         if once.outcome is not None and any(

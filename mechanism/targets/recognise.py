@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import product
 from typing import Any
 
 from mechanism.outcome import Outcome
@@ -15,6 +15,7 @@ from mechanism.targets.arguments import Arguments
 from mechanism.targets.callee import Callee
 from mechanism.targets.forms import Names, styles_of
 from mechanism.targets.kinds import Kind
+from mechanism.targets.probes import Reports, preferences, probes, spans
 from mechanism.targets.program import Program
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import described, form_told
@@ -23,17 +24,9 @@ from mechanism.targets.target import TOLERANCE, Reading
 from mechanism.targets.values import columns, mapping_of, plain, sequence_of
 
 Parts = tuple[tuple[str, str, str], ...]
-# Far above any number of an agent, all different, every order; halves and thirds are exact where taken.
-_BIDS = (
-    (40, 70, 50),
-    (70, 50, 40),
-    (50, 40, 70),
-    (90, 30),
-    (30, 90),
-    (45, 95, 65, 85),
-    (95, 45, 85, 65),
-    (60, 80, 75, 35, 55),
-)
+
+
+ENOUGH = 3  # answers from which a form is read, where others are refused
 
 
 class Unrecognised(Exception):
@@ -49,69 +42,19 @@ class Probe:
     names: Names
 
 
-def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
-    """Reports that tell forms apart; for so many agents, or for several numbers of them."""
-    agents = agents or kind.agents
-    if kind.id == "matching":
-        return _preferences((2, 2), (3, 3))
-    if kind.id == "double":
-        return _two_sides(*kind.sides)
-    rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
-    return [
-        tuple(_row(Fraction(bid), place, kind.row) for place, bid in enumerate(bids))
-        for bids in rows
-    ]
-
-
-def _two_sides(buyers: int, sellers: int) -> list[tuple[Any, ...]]:
-    """Trade for most, for one pair only, and the other way round."""
-    high = [Fraction(80 + 7 * k) for k in range(buyers)]
-    low = [Fraction(30 + 5 * k) for k in range(sellers)]
-    made = []
-    for k in range(max(buyers, sellers)):
-        bids, asks = (
-            high[k % buyers :] + high[: k % buyers],
-            low[k % sellers :] + low[: k % sellers],
-        )
-        made += [(*bids, *asks), (*bids[::-1], *asks), (*bids, *asks[::-1])]
-    weak = [Fraction(20 + 3 * k) for k in range(buyers - 1)]
-    made.append((Fraction(90), *weak, *low))
-    return [*made, (*weak, Fraction(90), *low[::-1])]
-
-
-def _preferences(*sizes: tuple[int, int]) -> list[tuple[Any, ...]]:
-    """Places that everybody gives to the other side, for so many on each."""
-    made = []
-    for n, m in sizes:
-        own, other = (
-            [tuple(map(Fraction, p)) for p in permutations(range(1, k + 1))] for k in (m, n)
-        )
-        for k in range(6):
-            first = tuple(own[(k * (a + 1) + a) % len(own)] for a in range(n))
-            second = tuple(other[(k * (a + 2) + a) % len(other)] for a in range(m))
-            made.append((first, second))
-    return made
-
-
-def _turns(bids: tuple[int, ...]) -> list[tuple[int, ...]]:
-    turned = [bids[k:] + bids[:k] for k in range(len(bids))]
-    return [*turned, *(t[::-1] for t in turned)]
-
-
-def _row(bid: Fraction, place: int, width: int) -> Any:
-    if not width:
-        return bid
-    return tuple(bid + (7 * k * (-1) ** (k + place)) % 23 for k in range(width))
-
-
-def recognise(callee: Callee, call: Callable[..., Any]) -> Reading:
+def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None) -> Reading:
     """How bids are handed over and results are read.
+
+    Each form is tried with probes that all have to fit, and then with numbers of several sizes, of which code
+    may refuse some.
 
     Parameters
     ----------
     callee : Callee
     call : callable
         Runs the function on arguments, within a time limit.
+    alone : int, optional
+        Only numbers of this one of the `spans` are tried: others end the process.
 
     Raises
     ------
@@ -129,37 +72,46 @@ def recognise(callee: Callee, call: Callable[..., Any]) -> Reading:
     program = isinstance(callee.function, Program)
     if program:
         styles = [s for s in styles if s.partition("/")[0] == "list"]
-    rows = probes(callee.target.kind, callee.agents)
     failed: list[str] = []
     shown: Any = None
+    rows = probes(callee.target.kind, callee.agents)
+    others = list(spans(callee.target, rows))
+    asked = [rows, *others] if alone is None else others[alone : alone + 1]
+    # Form by form: under another form such code may miss what it refuses, as where it compares keys.
     for style in styles:
-        for numbers in ("fraction",) if program else ("fraction", "float", "int"):
-            try:
-                seen = [_probe(callee, call, style, numbers, r) for r in rows]
-                seen += list(_extra(callee, call, style, numbers))
-            except ImportError:
-                break
-            except Exception as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
-                failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
-                continue
-            if all(p.result is None for p in seen):
-                shown = shown or seen[0]
-                continue
-            try:
-                result = result_parts(callee.target.kind, seen)
-            except Unrecognised as error:
-                shown = shown or (seen[0], error)
-                continue
-            if program:
-                exact = callee.target.numbers == "rational" and _exact(
-                    callee.target.kind, seen, result
+        for lenient in (False, True) if alone is None else (True,):
+            for numbers in ("fraction",) if program else ("fraction", "float", "int"):
+                try:
+                    if lenient:
+                        seen = list(_answered(callee, call, style, numbers, asked))
+                    else:
+                        seen = [_probe(callee, call, style, numbers, r) for r in rows]
+                    seen += list(_extra(callee, call, style, numbers))
+                except ImportError:
+                    break
+                except (Exception, SystemExit) as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
+                    failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
+                    continue
+                if lenient and sum(p.result is not None for p in seen) < ENOUGH:
+                    continue
+                if all(p.result is None for p in seen):
+                    shown = shown or seen[0]
+                    continue
+                try:
+                    result = result_parts(callee.target.kind, seen)
+                except Unrecognised as error:
+                    shown = shown or (seen[0], error)
+                    continue
+                if program:
+                    exact = callee.target.numbers == "rational" and _exact(
+                        callee.target.kind, seen, result
+                    )
+                    return Reading(numbers, arguments, style, result, exact)
+                if numbers == "fraction" and not _same_in_floats(callee, call, style, seen, result):
+                    continue
+                return Reading(
+                    numbers, arguments, style, result, _exact(callee.target.kind, seen, result)
                 )
-                return Reading(numbers, arguments, style, result, exact)
-            if numbers == "fraction" and not _same_in_floats(callee, call, style, seen, result):
-                continue
-            return Reading(
-                numbers, arguments, style, result, _exact(callee.target.kind, seen, result)
-            )
     raise _unrecognised(callee, failed, shown)
 
 
@@ -173,11 +125,31 @@ def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tu
     return Probe(reports, call(callee.function, *args, **keywords), names)
 
 
+def _answered(
+    callee: Callee, call: Callable, style: str, numbers: str, asked: list[list[Reports]]
+) -> Iterator[Probe]:
+    """What is answered at all; numbers of a size are given up when the first two of them have no answer."""
+    for rows in asked:
+        silent = 0
+        for n, reports in enumerate(rows):
+            if silent == n == 2:
+                break
+            try:
+                probe = _probe(callee, call, style, numbers, reports)
+            except ImportError:
+                raise
+            except (Exception, SystemExit):  # noqa: BLE001  (refused, which totality is asked about)
+                silent += 1
+                continue
+            silent += probe.result is None
+            yield probe
+
+
 def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
     """What only some code takes: sides of different sizes, which tell the two apart."""
     if callee.target.kind.id == "matching":
-        for reports in _preferences((2, 3), (3, 2)):
-            with contextlib.suppress(Exception):
+        for reports in preferences((2, 3), (3, 2)):
+            with contextlib.suppress(Exception, SystemExit):
                 yield _probe(callee, call, style, numbers, reports)
 
 
@@ -190,7 +162,7 @@ def _same_in_floats(
             other = _probe(callee, call, style, "float", probe.reports)
             reader = Reader(callee.target.kind, other.names)
             one, two = reader.read(probe.result, result), reader.read(other.result, result)
-        except Exception:  # noqa: BLE001  (only exact numbers are taken, which is no difference)
+        except (Exception, SystemExit):  # noqa: BLE001  (only exact numbers are taken, which is no difference)
             continue
         if not close(one, two):
             return False
@@ -331,7 +303,7 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(callee.target.kind, callee.target.place)
+        + adapter(callee.target.kind, callee.target.place, probe.result)
     )
 
 
@@ -346,4 +318,4 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-__all__ = ["Probe", "Unrecognised", "probes", "recognise"]
+__all__ = ["Probe", "Unrecognised", "recognise"]

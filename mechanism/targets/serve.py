@@ -82,13 +82,13 @@ def _told(error: BaseException) -> str:
 # --- requests ----------------------------------------------------------------------------------
 
 
-def _recognised(callee: Callee) -> Iterator[tuple[str, Any]]:
+def _recognised(callee: Callee, alone: int | None) -> Iterator[tuple[str, Any]]:
     def call(function: Any, *args: Any, **keywords: Any) -> Any:
         with _within(callee.target.seconds):
             return function(*args, **keywords)
 
     try:
-        yield "reading", (recognise(callee, call), callee.agents)
+        yield "reading", (recognise(callee, call, alone), callee.agents)
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:

@@ -165,21 +165,27 @@ class Session:
         InputError
             When that cannot be told.
         """
-        try:
-            self.worker.pipe.send(("recognise",))
-            status, told = self.worker.receive(max(START, 10 * self.target.seconds))
-        except TimeoutError:
-            self.close()
-            raise InputError(
-                f"{self.target.place}: it does not answer, so that its form is not known"
-            ) from None
-        except (EOFError, OSError):
-            raise InputError(
-                f"{self.target.place}: calling it ends the process ({self.close(True)})"
-            ) from None
-        if status == "failed":
-            raise InputError(f"{self.target.place}: {told}")
-        return told
+        ended = ""
+        for alone in (
+            None,
+            *range(PATIENCE),
+        ):  # where numbers end the process, others are tried alone
+            try:
+                self.worker.pipe.send(("recognise", alone))
+                status, told = self.worker.receive(max(START, 10 * self.target.seconds))
+            except TimeoutError:
+                self.close()
+                raise InputError(
+                    f"{self.target.place}: it does not answer, so that its form is not known"
+                ) from None
+            except (EOFError, OSError):
+                ended = self.close(True)
+                continue
+            if status != "failed":
+                return told
+            if not ended:
+                raise InputError(f"{self.target.place}: {told}")
+        raise InputError(f"{self.target.place}: calling it ends the process ({ended})")
 
     def answers(self, requests: Sequence[tuple]) -> list[Answer]:
         """One answer for each profile of reports."""

@@ -6,6 +6,7 @@ sample of what does not, too.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mechanism.instance import Instance
+from mechanism.targets.answer import Answer
 from mechanism.targets.foreign import Foreign
 from mechanism.targets.pareto import matchings
 from proofs.engines.search import Tried
@@ -22,6 +24,7 @@ from proofs.question import EngineError
 from properties.check import check
 from properties.property import Obligation
 
+AT_ONCE = 1000  # calls between looks at the clock
 SAMPLE = 40  # profiles of each size that the referee looks at, too
 
 
@@ -60,7 +63,7 @@ Hit = tuple[int, dict[str, int], int]  # profile, roles, row of the misreport (o
 
 
 def exhaust(
-    obligation: Obligation, code: Foreign, sizes: list[int], seed: int
+    obligation: Obligation, code: Foreign, sizes: list[int], seed: int, deadline: float
 ) -> tuple[Tried, int]:
     """Decide a property on every profile of so many agents on each side, the smallest first.
 
@@ -72,11 +75,15 @@ def exhaust(
     Returns
     -------
     (Tried, int)
+        `whole` names the sizes that were done in time.
         And on how many profiles the code has no outcome.
     """
     find, tried, silent = FINDERS[obligation.property.id], 0, 0
+    done: list[int] = []
     for m in sizes:
-        profiles = computed(code, m)
+        profiles = computed(code, m, deadline)
+        if profiles is None:
+            break
         tried += int(profiles.answered.sum())
         silent += int((~profiles.answered).sum())
         hit = next(find(profiles, code), None)
@@ -86,18 +93,23 @@ def exhaust(
                 raise EngineError(f"the referee sees no violation in {instance!r}")
             return Tried(tried, instance), silent
         _sampled(obligation, profiles, np.random.default_rng(seed))
-    return Tried(tried, None, tuple(f"every profile of {m} and {m}" for m in sizes)), silent
+        done.append(m)
+    return Tried(tried, None, tuple(f"every profile of {m} and {m}" for m in done)), silent
 
 
-def computed(code: Foreign, m: int) -> Profiles:
-    """Every profile, and what the code makes of it."""
+def computed(code: Foreign, m: int, deadline: float) -> Profiles | None:
+    """Every profile, and what the code makes of it; None when the time is up before."""
     places = list(permutations(range(1, m + 1)))  # integers, which hash and travel faster
     choice = list(product(range(len(places)), repeat=2 * m))
     requests = [
         (tuple(places[c] for c in row[:m]), tuple(places[c] for c in row[m:])) for row in choice
     ]
     partner = np.full((len(choice), 2 * m), -1)
-    answers = code.session.answers(requests)
+    answers: list[Answer] = []
+    while len(answers) < len(requests):
+        if time.monotonic() > deadline:
+            return None
+        answers += code.session.answers(requests[len(answers) :][:AT_ONCE])
     for n, answer in enumerate(answers):
         if answer.outcome is None:
             continue

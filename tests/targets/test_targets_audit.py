@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from mechanism.errors import InputError
+from proofs import foreign
 from proofs.audit import audit
 from proofs.replay import replay
 from proofs.report.json import audits_from, counterexample_json, document, schema
@@ -291,3 +292,16 @@ def test_a_program(tmp_path):
     place = f"exec:{sys.executable} {SAMPLES}/lines.py"
     found = verdicts(place, "single-item", "dsic", "totality")
     assert {f.verdict for f in found.values()} <= {Verdict.PROVED, Verdict.UNREFUTED}
+
+
+def test_too_many_preferences_are_not_waited_for(monkeypatch):
+    monkeypatch.setattr(foreign, "MATCHING", 0.0)
+    found = verdicts(f"{SAMPLES}/schools.py:deferred_acceptance", "matching", "stability")
+    assert found["stability"].verdict is Verdict.UNDECIDED
+    assert "no time for every profile" in found["stability"].reason
+
+
+@pytest.mark.parametrize(("name", "property"), [("cents", "ex-post-ir"), ("as_text", "efficiency")])
+def test_numbers_at_decimal_borders_are_tried(name, property):
+    found = verdicts(f"{HERE}/picky.py:{name}", "single-item", property, agents="2..3")
+    assert refuted(found[property])

@@ -7,11 +7,12 @@ import pytest
 
 from mechanism import Outcome
 from mechanism.errors import InputError
+from mechanism.targets.adapter import adapter
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
 from mechanism.targets.recognise import Unrecognised, recognise
-from mechanism.targets.session import read_float
+from mechanism.targets.session import Session, read_float
 from mechanism.targets.target import Target, target_from, target_of
 
 HERE = Path(__file__).parent
@@ -228,3 +229,23 @@ def test_floats_are_read_to_within_the_tolerance(value, read):
 
 def test_an_odd_float_is_its_own_value():
     assert read_float(0.123456789) == Fraction(0.123456789)
+
+
+@pytest.mark.parametrize("name", ["procure", "refuses", "shares", "millions", "exits", "dies"])
+def test_numbers_that_code_does_not_take(name):
+    setting = "procurement" if name == "procure" else "single-item"
+    asked = Session(Target(f"{HERE}/picky.py:{name}", kind(setting)))
+    try:
+        reading, agents = asked.recognised()
+    finally:
+        asked.close()
+    assert (reading.style, described(reading.result), agents) == ("list", "(winner, price)", None)
+
+
+def test_adapters_fit_the_setting_and_the_result():
+    plain = adapter(kind("double:2,2"), "market.py:clear", ([0], [1]))
+    assert "def adapter(bids, asks):" in plain
+    assert "clear(bids, asks)" in plain
+    assert "result." not in plain
+    assert "buyers, sellers, buyers_pay, sellers_get = ..." in plain
+    assert "result.winner" in adapter(kind("single-item"), "shop.py:run", object())

@@ -9,7 +9,7 @@ import sympy as sp
 
 from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
-from proofs.minimise import smallest
+from proofs.minimise import Search, smallest
 from proofs.robust import robust
 from properties.check import check
 from properties.registry import property_of
@@ -84,3 +84,12 @@ def test_a_violation_on_a_knife_edge_is_found_and_made_small():
 def test_nothing_is_found_where_nothing_is():
     _, result = found("second-price", "dsic")
     assert result is None
+
+
+def test_many_open_steps_are_one_doubt():
+    search = object.__new__(Search)
+    search.doubts = []
+    for _ in range(3):
+        search._doubt("unknown", "smaller numbers")
+    search._doubt("unsat", "small denominators")
+    assert search.doubts == ["smaller numbers were not all ruled out"]
