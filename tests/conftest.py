@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,14 @@ settings.register_profile("dev", derandomize=True, deadline=None)
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=300, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option in a text that Z3 reads holds for the whole process; an audit has one for each question."""
+    if "z3" in sys.modules:
+        sys.modules["z3"].reset_params()
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 @pytest.fixture(scope="session")

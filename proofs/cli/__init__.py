@@ -100,13 +100,13 @@ def main(arguments: list[str] | None = None) -> int:
         _discard_output()
         return CLOSED_PIPE
     except OSError as error:
-        if error.errno not in NO_OUTPUT or error.filename is not None:
+        if error.filename is not None:  # a folder that takes no files, say
+            click.echo(f"Error: {error.filename}: {error.strerror}", err=True)
+        elif error.errno in NO_OUTPUT:
+            click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
+            _discard_output()
+        else:
             return _internal(error)
-        click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
-        _discard_output()
-    except OSError as error:  # a disk that is full, a folder that takes no files
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"Error: {where}{error.strerror or error}", err=True)
     except Exception as error:  # noqa: BLE001  (reported as an internal error, never as a verdict)
         return _internal(error)
     return 2

@@ -209,7 +209,6 @@ MATCHING = ("strategyproofness", "stability", "pareto-efficiency")
     ("name", "side", "fail"),
     [
         ("deferred_acceptance", "", set()),
-        ("serial_dictatorship", "", {"stability"}),
         ("immediate_acceptance", "", set()),
     ],
 )

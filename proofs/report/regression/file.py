@@ -87,6 +87,8 @@ def _helpers(target: Target, tests: str) -> list[str]:
     if "utility(" in tests:
         made.append(str(utility(target)))
     needed = "".join([tests, *made])
+    if "column(" in needed:
+        needed += HELPERS["column"]
     return [*(piece for name, piece in HELPERS.items() if f"{name}(" in needed), *made]
 
 

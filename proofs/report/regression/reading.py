@@ -21,7 +21,18 @@ def same(one, other):
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other or (one is not None and other is not None and abs(one - other) <= 1e-9)'''
-HELPERS = {"part": PART, "number": NUMBER, "same": SAME}
+COLUMN = (
+    PART
+    + '''
+
+
+def column(result, name):
+    """A field of every row; of a frame, the column."""
+    if hasattr(result, "columns"):
+        return result[name]
+    return [part(row, name) for row in result]'''
+)
+HELPERS = {"part": PART, "column": COLUMN, "number": NUMBER, "same": SAME}
 
 # For each form: lines that turn `value` into `winners` and `gets`, or into `pays`.
 WHO = {
@@ -144,5 +155,5 @@ def _part(place: str) -> str:
         return f"result{place}"
     if place.startswith("*"):
         key = place[1:]
-        return f"[part(row, {int(key[1:-1]) if key.startswith('[') else key!r}) for row in result]"
+        return f"column(result, {int(key[1:-1]) if key.startswith('[') else key!r})"
     return f"part(result, {place!r})"
