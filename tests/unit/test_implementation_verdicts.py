@@ -12,12 +12,13 @@ from implementation_rows import FOLDER, Implementation, findings, implementation
 
 ROWS = list(implementations())
 TRUTHFUL = ("dsic", "strategyproofness")
+# State that shows only on a tie shows when the same call is repeated.
 CONDUCT = {
-    "mutation": "unchanged-inputs",
-    "state": "no-hidden-state",
-    "random": "seed-independence",
-    "timeout": "totality",
-    "crash": "totality",
+    "mutation": ["unchanged-inputs"],
+    "state": ["no-hidden-state", "repeatability"],
+    "random": ["seed-independence"],
+    "timeout": ["totality"],
+    "crash": ["totality"],
 }
 
 
@@ -61,8 +62,8 @@ def test_of_the_ordinary_ones_most_are_decided() -> None:
     ids=lambda value: getattr(value, "target", str(value)),
 )
 def test_faults_of_conduct_are_found(row: Implementation, fault: str) -> None:
-    (finding,) = findings(row, names=[CONDUCT[fault]], quick=True).values()
-    assert str(finding.verdict) == "refuted", finding.reason
+    found = findings(row, names=CONDUCT[fault], quick=True)
+    assert "refuted" in [str(finding.verdict) for finding in found.values()], found
 
 
 def test_a_wrong_verdict_would_be_seen() -> None:
