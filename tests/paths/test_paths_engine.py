@@ -1,6 +1,7 @@
 """The engine as an audit uses it: code in a worker, a verdict with its scope, and what keeps it from one."""
 
 import textwrap
+from fractions import Fraction
 
 import pytest
 
@@ -131,10 +132,10 @@ def test_where_the_code_raises_is_said(decided):
     assert "where the code returns; it raises ValueError: a tie" in finding.reason
 
 
-def test_rounding_is_an_assumption(decided):
+def test_rounding_is_not_taken_as_exact(decided):
     finding, _ = decided("in_cents")
-    assert finding.verdict == "unrefuted"
-    assert "if rounding to decimals is taken as exact" in finding.reason
+    assert finding.verdict == "refuted"  # below a cent
+    assert 0 < finding.evidence.margin < Fraction(1, 100)
 
 
 def test_decimals_are_an_assumption(decided):
