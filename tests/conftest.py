@@ -15,10 +15,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 @pytest.fixture(autouse=True)
 def _nothing_left_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An option in a text that Z3 reads holds for the whole process; an audit has one for each question."""
+    """An option in a text that Z3 reads holds for the whole process; an audit has one for each question.
+
+    The other two are what this run was called with, and would steer the programs that tests start.
+    """
     if "z3" in sys.modules:
         sys.modules["z3"].reset_params()
-    monkeypatch.delenv("COLUMNS", raising=False)
+    for name in ("COLUMNS", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
