@@ -308,7 +308,9 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
         return
     tasks = [partial(_caught, question) for question in questions]
     hard = max((q.deadline for q in questions), default=float("inf"))
-    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+    # Somebody else's code may remember; it gets a process of its own for each question.
+    apart = any(foreign_of(asked[n].rule) for n in places)
+    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
         yield places[place], _settled(questions[place], result)
 
 

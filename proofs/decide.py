@@ -223,8 +223,8 @@ def _attacked(question: Question, finding: Finding) -> Finding:
     top = question.sizes.stop
     numbers = range(question.sizes.start, min(top, question.sizes.start + 4))
     tried = search(
-        question.obligation, numbers, question.budget.profiles // 4, question.budget.seed
-    )
+        question.obligation, numbers, question.budget.profiles // 4, question.budget.seed + 1
+    )  # other profiles than were tried before the proof
     if tried.instance is not None:
         raise EngineError(f"a proof is contradicted by {tried.instance!r}")
     return replace(finding, budget={**finding.budget, "attacks": tried.profiles})

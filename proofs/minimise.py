@@ -26,6 +26,7 @@ from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices
 from proofs.lowering.pivots import forms
 from proofs.lowering.symmetry import in_order
 from proofs.lowering.terms import number
+from proofs.solver import Room
 from properties.property import Obligation
 
 MAX_NUMERATOR = 64
@@ -82,6 +83,7 @@ class Search:
             self.base.append(z3.Implies(pick, z3.And(*lowered.assertions, *alike)))
         self.relaxed: Search | None = None  # asked first, where a question treats all agents alike
         self.model: Any = None
+        self.room = Room(budget.seed, PATIENCE * budget.rlimit)
         self.doubts: list[str] = []
 
     @property
@@ -96,13 +98,8 @@ class Search:
         """Whether there is a violation that meets more; a model is kept if so."""
         if time.monotonic() > self.deadline:
             return "unknown"
-        solver = z3.Solver()
-        solver.set("random_seed", self.budget.seed)
-        solver.set("rlimit", PATIENCE * self.budget.rlimit)
-        solver.add(*self.base, *extra)
-        status = str(solver.check())
-        if status == "sat":
-            self.model = solver.model()
+        status, model = self.room.check(self.base, extra)
+        self.model = model or self.model
         return status
 
     def less(self, *extra: Any) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import z3
 
 from mechanism.instance import Instance
+from proofs.cells import supremum_on_cell
 from proofs.counterexample import Counterexample
 from proofs.engines.fixed import lowerings
 from proofs.enumerate import highest_on_grid
@@ -56,7 +57,8 @@ def supremum(question: Question, proved: Finding | None) -> Number:
                 twice = _counterexample(question, scaled(found, grows_with.name, 2))
                 _must_be_twice(witness, twice)
             continue
-        best = _largest(question, n)
+        rlimit = question.budget.rlimit
+        best = _largest(question, n, min(rlimit, PATIENCE) if values_found else rlimit)
         if isinstance(best, str):
             reason = f"{n} agents: {best}"
             break
@@ -67,7 +69,8 @@ def supremum(question: Question, proved: Finding | None) -> Number:
     return Number(tuple(values_found), witness, reason, twice)
 
 
-MAX_PROPOSALS = 20
+MAX_PROPOSALS = 6
+PATIENCE = 2_000_000  # solver resources for one check, once there is a number to show
 CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
 
@@ -106,9 +109,9 @@ def _must_be_twice(one: Counterexample, other: Counterexample) -> None:
         raise EngineError(f"the gain {one.margin} should double, but is {other.margin}")
 
 
-def _largest(question: Question, agents: int) -> tuple[Fraction, bool, Any] | str:
+def _largest(question: Question, agents: int, rlimit: int) -> tuple[Fraction, bool, Any] | str:
     """The supremum for a number of agents: the best on a grid of 0 and 1 is tried first."""
-    obligation, rlimit = question.obligation, question.budget.rlimit
+    obligation = question.obligation
     best: tuple[Fraction, bool, Any] = (Fraction(0), True, None)
     for sizes in size_choices(obligation, agents):
         found = highest_on_grid(obligation, sizes)
@@ -148,54 +151,50 @@ def _exceeds(lowered: Lowered, value: Fraction, rlimit: int) -> bool:
 def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str | None:
     """The supremum, whether it is attained, and an instance at it or close to it.
 
-    The optimiser proposes; that nothing is above is shown apart, and where something is, it is asked
-    again above its own proposal.
+    From a model with a higher margin to the supremum on the cell of that model, until no margin is higher.
     """
     start = len(lowered.fixed.definitions)
-    margin = number(lowered.fixed.read(lowered.obligation.margin))
-    facts = [*lowered.premises, *lowered.fixed.definitions[start:]]
+    context = z3.Context()  # what a solver does depends on what else its context holds
+    margin = number(lowered.fixed.read(lowered.obligation.margin)).translate(context)
+    facts = [f.translate(context) for f in (*lowered.premises, *lowered.fixed.definitions[start:])]
     best: Fraction | None = None
+    cell: list[Any] = []
+
+    def model(*more: Any) -> Any:
+        """A model, None if there is none, or why that is not known."""
+        solver = z3.Solver(ctx=context)
+        solver.set("rlimit", rlimit)
+        solver.add(*facts, *more)
+        status = solver.check()
+        if status == z3.unknown:
+            return "the solver gave up"
+        return solver.model() if status == z3.sat else None
+
     for _ in range(MAX_PROPOSALS):
-        above = [] if best is None else [margin > number(best)]
-        proposal = _propose([*facts, *above], margin, rlimit)
-        if isinstance(proposal, str):
-            return proposal
-        if proposal is None:
+        above = [] if best is None else [margin > number(best).translate(context)]
+        found = model(*above)
+        if isinstance(found, str):
+            return found
+        if found is None:
             break
-        best = proposal
+        on_cell = supremum_on_cell(facts, margin, found)
+        if on_cell is None:
+            return "there is no finite supremum"
+        best, cell = _value(on_cell[0]), on_cell[1]
+    else:
+        return f"{MAX_PROPOSALS} proposals were all exceeded"
     if best is None:
         return None
-    for room, attained in ((margin == number(best), True), (margin > number(best - CLOSE), False)):
-        solver = z3.Solver()
-        solver.set("rlimit", rlimit)
-        solver.add(*facts, room)
-        if solver.check() == z3.sat:
-            model = solver.model()
-            values = {d.name(): _value(model[d]) for d in model.decls() if d.arity() == 0}
+    at, near = (number(v).translate(context) for v in (best, best - CLOSE))
+    rooms = [([*cell, margin == at], True), ([margin == at], True), ([*cell, margin > near], False)]
+    for room, attained in rooms:
+        shown = model(*room)
+        if isinstance(shown, str):
+            return "whether the supremum is attained was not decided"
+        if shown is not None:
+            values = {d.name(): _value(shown[d]) for d in shown.decls() if d.arity() == 0}
             return best, attained, instance_of(lowered, values)
     return "the optimum was not confirmed"
-
-
-def _propose(facts: list[Any], margin: Any, rlimit: int) -> Fraction | str | None:
-    """A value that no margin under these facts exceeds, as far as the optimiser sees; None if they
-    cannot be met.
-    """
-    solver = z3.Solver()
-    solver.set("rlimit", rlimit)
-    solver.add(*facts)
-    status = solver.check()
-    if status != z3.sat:
-        return None if status == z3.unsat else "the solver gave up"
-    optimiser = z3.Optimize()
-    optimiser.set("rlimit", rlimit)
-    optimiser.add(*facts)
-    handle = optimiser.maximize(margin)
-    if optimiser.check() != z3.sat:
-        return "the solver gave up"
-    infinite, finite, _ = optimiser.upper_values(handle)
-    if _value(infinite) != 0 or _value(finite) is None:
-        return "there is no finite supremum"
-    return _value(finite)
 
 
 def _value(term: Any) -> Any:

@@ -41,7 +41,7 @@ def _by_search(obligation: Obligation, sizes: dict[str, int], seed: int) -> Inst
     strict = replace(obligation, premises=(*obligation.premises, *clear, obligation.margin >= 1))
     rng = np.random.default_rng(seed)
     for top in TOPS:
-        tables, roles = random_profiles(strict, sizes, top, ROWS, rng)
+        tables, roles = random_profiles(strict, sizes, (top,), ROWS, rng)
         in_order = partial(by_size, strict, tables, roles)
         _, found = violations(strict, sizes, tables, roles, in_order)
         if found is not None:

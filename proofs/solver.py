@@ -61,14 +61,18 @@ def solve(assertions: Iterable[Any], *, rlimit: int = DEFAULT_RLIMIT, seed: int 
     return solve_text(text_of(assertions), rlimit=rlimit, seed=seed)
 
 
-def solve_text(text: str, *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0) -> Answer:
-    """Decide SMT-LIB text in a context of its own."""
+def solve_text(
+    text: str, *, rlimit: int = DEFAULT_RLIMIT, seed: int = 0, simplex: int | None = None
+) -> Answer:
+    """Decide SMT-LIB text in a context of its own, with another of Z3's procedures for arithmetic if named."""
     start = time.perf_counter()
     context = z3.Context()
     solver = z3.Solver(ctx=context)
     solver.set("random_seed", seed)
     if rlimit:
         solver.set("rlimit", rlimit)
+    if simplex is not None:
+        solver.set("smt.arith.solver", simplex)  # in the text it would hold for the whole process
     solver.from_string(text)
     status = str(solver.check())
     raw = solver.reason_unknown() if status == "unknown" else ""
@@ -112,3 +116,67 @@ def _normal(raw: str) -> str:
     if "incomplete" in words or "quantifier" in words:
         return "the solver's method is incomplete here"
     return words
+
+
+class Room:
+    """One question asked again and again, each time with a little more, in a context of its own.
+
+    What a solver does depends on what else its context holds; here that is this question alone. A linear
+    one is asked incrementally; for products the solver has better methods when it starts anew.
+    """
+
+    def __init__(self, seed: int, rlimit: int) -> None:
+        self.seed, self.rlimit = seed, rlimit
+        self.context = z3.Context()
+        self.stated: list[Any] = []
+        self.there: list[Any] = []  # the same in the context
+        self.incremental: Any = None
+
+    def check(self, facts: list[Any], more: Iterable[Any] = ()) -> tuple[str, Any]:
+        """Whether facts can hold together, and a model if they can.
+
+        Parameters
+        ----------
+        facts : list of condition
+            Mostly those of the last time, and perhaps others after them.
+        more : iterable of condition
+            For this time only.
+        """
+        extra = [fact.translate(self.context) for fact in more]
+        same = 0
+        while same < min(len(facts), len(self.stated)) and facts[same].eq(self.stated[same]):
+            same += 1
+        taken_back = same < len(self.stated)
+        added = [fact.translate(self.context) for fact in facts[same:]]
+        if not self.stated and _linear(added):
+            self.incremental = self._fresh()
+        self.stated, self.there = list(facts), [*self.there[:same], *added]
+        if self.incremental is None:
+            solver = self._fresh()
+            solver.add(*self.there, *extra)
+            return self._answer(solver)
+        if taken_back:
+            self.incremental = self._fresh()
+        self.incremental.add(*(self.there if taken_back else added))
+        self.incremental.push()
+        self.incremental.add(*extra)
+        answer = self._answer(self.incremental)
+        self.incremental.pop()
+        return answer
+
+    def _answer(self, solver: Any) -> tuple[str, Any]:
+        status = str(solver.check())
+        return status, solver.model().translate(z3.main_ctx()) if status == "sat" else None
+
+    def _fresh(self) -> Any:
+        solver = z3.Solver(ctx=self.context)
+        solver.set("random_seed", self.seed)
+        solver.set("rlimit", self.rlimit)
+        return solver
+
+
+def _linear(facts: list[Any]) -> bool:
+    """Whether no two unknowns are multiplied."""
+    goal = z3.Goal(ctx=facts[0].ctx)
+    goal.add(*facts)
+    return z3.Probe("is-qflira", ctx=facts[0].ctx)(goal) == 1

@@ -1,4 +1,4 @@
-"""Worker processes that can be killed: one for each question, some at a time.
+"""Worker processes that can be killed, some at a time.
 
 Z3 does not always stop when it is told to; a process does.
 """
@@ -8,19 +8,38 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 
-@dataclass
 class Worker:
-    """One running question."""
+    """A process that does tasks one after the other, and the one it has now."""
 
-    place: int
-    process: Any
-    pipe: Connection
-    deadline: float
+    def __init__(self, tasks: Sequence[Callable[[], Any]]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(tasks, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.place, self.deadline = -1, float("inf")
+
+    def give(self, place: int, deadline: float) -> None:
+        """Let it do a task, until then at most."""
+        self.place, self.deadline = place, deadline
+        self.pipe.send(place)
+
+    def result(self) -> Any:
+        """What came of the task, or the exception that ended it."""
+        try:
+            return self.pipe.recv() if self.pipe.poll(0) else Killed("the hard deadline passed")
+        except EOFError:
+            return Killed("the worker process died")
+
+    def end(self) -> None:
+        """Kill the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
 
 
 class Killed(Exception):
@@ -33,9 +52,13 @@ def available() -> bool:
 
 
 def run(
-    tasks: Sequence[Callable[[], Any]], jobs: int, seconds: float, deadline: float
+    tasks: Sequence[Callable[[], Any]],
+    jobs: int,
+    seconds: float,
+    deadline: float,
+    apart: bool = False,
 ) -> Iterator[tuple[int, Any]]:
-    """Run every task in a process of its own, `jobs` at a time.
+    """Run every task in a process that can be killed, `jobs` at a time.
 
     Parameters
     ----------
@@ -45,57 +68,49 @@ def run(
         After which a task is killed.
     deadline : float
         On the monotonic clock: after it, everything is killed.
+    apart : bool
+        A process of its own for each task. Otherwise one does several, and what one task has worked out
+        and cached serves the next.
 
     Yields
     ------
     tuple of (int, object)
         The place of the task, and its result, or the exception that ended it.
     """
-    context = multiprocessing.get_context("fork")
-    waiting = list(enumerate(tasks))[::-1]
+    waiting = list(range(len(tasks)))[::-1]
+    idle: list[Worker] = []
     running: list[Worker] = []
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                place, task = waiting.pop()
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(task, theirs), daemon=True)
-                process.start()
-                theirs.close()
-                until = min(time.monotonic() + seconds, deadline)
-                running.append(Worker(place, process, ours, until))
+                worker = idle.pop() if idle else Worker(tasks)
+                running.append(worker)
+                worker.give(waiting.pop(), min(time.monotonic() + seconds, deadline))
             next_end = min(w.deadline for w in running)
             ready = wait([w.pipe for w in running], timeout=max(next_end - time.monotonic(), 0.01))
             for worker in list(running):
-                late = time.monotonic() > worker.deadline
-                if worker.pipe in ready or late:
+                if worker.pipe in ready or time.monotonic() > worker.deadline:
                     running.remove(worker)
-                    yield worker.place, _collect(worker)
+                    result = worker.result()
+                    if apart or isinstance(result, Killed):
+                        worker.end()
+                    else:
+                        idle.append(worker)
+                    yield worker.place, result
     finally:
-        for worker in running:
-            worker.process.kill()
-            worker.process.join()
+        for worker in (*running, *idle):
+            worker.end()
 
 
-def _work(task: Callable[[], Any], pipe: Connection) -> None:
+def _work(tasks: Sequence[Callable[[], Any]], pipe: Connection) -> None:
     try:
-        pipe.send(task())
-    except KeyboardInterrupt:
+        while True:
+            task = tasks[pipe.recv()]
+            try:
+                pipe.send(task())
+            except Exception as error:  # noqa: BLE001  (handed to the parent, which reports it)
+                pipe.send(error)
+    except (KeyboardInterrupt, EOFError):  # the parent has ended, or is about to
         pass
-    except Exception as error:  # noqa: BLE001  (handed to the parent, which reports it)
-        pipe.send(error)
     finally:
         pipe.close()
-
-
-def _collect(worker: Worker) -> Any:
-    try:
-        if worker.pipe.poll(0):
-            return worker.pipe.recv()
-        return Killed("the hard deadline passed")
-    except EOFError:
-        return Killed("the worker process died")
-    finally:
-        worker.pipe.close()
-        worker.process.kill()
-        worker.process.join()

@@ -28,7 +28,7 @@ REASON = (
 )
 # Z3's older simplex is several times as fast on linear questions about order, and counts its work in
 # smaller units. What it does with products is a matter of luck, so it is not given long.
-SIMPLEX, SIMPLEX_UNITS, LUCK = "(set-option :smt.arith.solver 2)\n", 4, 4_000_000
+SIMPLEX, SIMPLEX_UNITS, LUCK = 2, 4, 4_000_000
 PRODUCT = re.compile(r"\(\* (?!\d|\(- \d|\(/ |\(to_real \d)")
 
 
@@ -49,7 +49,7 @@ class Work:
         text = text_of(assertions)
         linear = PRODUCT.search(text) is None
         signs = text if linear else text_of(without_products(assertions))
-        answer = self._solve(SIMPLEX + signs, SIMPLEX_UNITS * self.budget.rlimit)
+        answer = self._solve(signs, SIMPLEX_UNITS * self.budget.rlimit)
         if answer.status != "unsat" and not linear:
             answer = self._solve(text, min(self.budget.rlimit, LUCK))
         else:
@@ -62,7 +62,7 @@ class Work:
         return True
 
     def _solve(self, text: str, rlimit: int) -> Answer:
-        answer = solve_text(text, rlimit=rlimit, seed=self.budget.seed)
+        answer = solve_text(text, rlimit=rlimit, seed=self.budget.seed, simplex=SIMPLEX)
         self.rlimit += answer.rlimit
         return answer
 

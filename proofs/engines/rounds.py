@@ -1,18 +1,13 @@
 """The engine for auctions of several rounds: induction over the rounds, for any number of agents and goods.
 
-A step rule declares invariants. Those are kept that hold at first and that no round breaks (guess and
-check); what is to be proved then has to follow from them in any state in which the auction may end. That
-there is an end is shown by flags that only fall, and in every round somewhere.
-
-References
-----------
-Flanagan, Leino, Houdini, an Annotation Assistant for ESC/Java, FME 2001.
+What is to be proved has to follow from the invariants (`proofs.engines.round_invariants`) in any state in
+which the auction may end. That there is an end is shown by flags that only fall, and in every round
+somewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,18 +19,12 @@ from mechanism.language import Computed, Rounds
 from mechanism.language.procedure import ROUNDS
 from mechanism.language.sums import inlined
 from proofs.engines.engine import Budget, NotAccepted, Result
-from proofs.lowering.any_size import TooManyNames
+from proofs.engines.round_invariants import Induction, fails, invariants
 from proofs.lowering.final_states import of_last_states, pointwise, unnamed
-from proofs.lowering.round_step import RoundStep, after, at_first
-from proofs.lowering.terms import negate
-from proofs.solver import solve
+from proofs.lowering.round_step import RoundStep, after
 from properties.property import Obligation
 
 ID = "rounds"
-STEP_RLIMIT = 400_000  # all invariants at once take most of this, if they are true
-ONE_RLIMIT = 100_000  # and one of them a fifth of this
-MOST = 3_000_000  # for the invariants, and again for what follows from them
-GENERATIONS = (0, 1)  # of whom the terms of a round are written out
 FAR = (0, 1, 2)  # where somebody is to be found who wins
 
 
@@ -45,12 +34,12 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
         rounds = _procedure(obligation)
     except NotAccepted as reason:
         return Result("not-accepted", str(reason))
-    attempt = Attempt(obligation, rounds, budget)
+    attempt = _attempt(obligation, rounds, budget)
     try:
         why = attempt.open()
     except NotAccepted as reason:
         return Result("not-accepted", str(reason))
-    return Result("unknown", why, rlimit=attempt.rlimit) if why else attempt.result()
+    return Result("unknown", why, rlimit=attempt.induction.rlimit) if why else attempt.result()
 
 
 def endless(obligation: Obligation, budget: Budget) -> str:
@@ -58,9 +47,12 @@ def endless(obligation: Obligation, budget: Budget) -> str:
     rounds = obligation.rule.rounds
     if rounds is None:
         return ""
-    attempt = Attempt(obligation, rounds, budget)
-    attempt.known = attempt.inductive()
-    return attempt.endless()
+    return _attempt(obligation, rounds, budget).endless()
+
+
+def _attempt(obligation: Obligation, rounds: Rounds, budget: Budget) -> Attempt:
+    known = invariants(obligation.rule, rounds, budget.seed)
+    return Attempt(obligation, rounds, known.on(obligation))
 
 
 def _procedure(obligation: Obligation) -> Rounds:
@@ -76,21 +68,15 @@ def _procedure(obligation: Obligation) -> Rounds:
 
 @dataclass
 class Attempt:
-    """One try, and what was shown in it. Choices among equals are left open, which covers every policy."""
+    """One try, and how it went."""
 
     obligation: Obligation
     rounds: Rounds
-    budget: Budget
-    steps: list[str] = field(default_factory=list)
-    smt2: list[tuple[str, str]] = field(default_factory=list)
-    known: list[Any] = field(default_factory=list)
-    rlimit: int = 0
-    most: int = MOST
+    induction: Induction
     how: str = ""
 
     def open(self) -> str:
         """Why the obligation is not proved; empty when it is."""
-        self.known = self.inductive()
         if _speaks_of_rounds(self.obligation.violation):
             return self.open_end()
         violation = pointwise(of_last_states(self.obligation.violation))
@@ -104,43 +90,13 @@ class Attempt:
             low.ended()
             violated(low)
 
-        if self.refuted(violated, "no violation in a state of which that holds"):
+        if self.induction.refuted(violated, "no violation in a state of which that holds"):
             self.how = "a state of which that holds has no violation"
-        elif self.refuted(violated_at_the_end, "no violation where nobody goes on"):
+        elif self.induction.refuted(violated_at_the_end, "no violation where nobody goes on"):
             self.how = "a state of which that holds, and in which nobody goes on, has no violation"
         else:
             return "the invariants that were shown do not exclude a violation at the end"
         return ""
-
-    def inductive(self) -> list[Any]:
-        """The declared invariants that hold at first and that no round breaks."""
-        kept = self.shown(list(self.rounds.invariants), at_first, "at first", [])
-        while True:
-            before = kept
-            kept = self.shown(before, after, "after a round", before)
-            if kept == before:
-                self.most = self.rlimit + MOST
-                return kept
-
-    def shown(
-        self, facts: list[Any], when: Callable[[Rounds, Any], Any], where: str, known: list[Any]
-    ) -> list[Any]:
-        """Those of some facts that hold then: all at once, or else one by one."""
-        if not facts:
-            return []
-        together = sp.And(*(when(self.rounds, fact) for fact in facts))
-        if self.refuted(partial(fails, together), f"{where}, all of it", known):
-            return facts
-        return [
-            fact
-            for fact in facts
-            if self.refuted(
-                partial(fails, when(self.rounds, fact)),
-                f"{where}, {words(fact)}",
-                known,
-                rlimit=ONE_RLIMIT,
-            )
-        ]
 
     # --- the end -------------------------------------------------------------------------------
 
@@ -157,7 +113,7 @@ class Attempt:
         if not all(self.falls(flag) for flag in self.rounds.falling):
             return "it is not shown that the flags fall"
         written = sp.And(*(defined(expr) for expr in _written(self.rounds)))
-        if not self.refuted(partial(fails, written), "everything in a round has a value"):
+        if not self.induction.refuted(partial(fails, written), "everything in a round has a value"):
             return "it is not shown that everything in a round has a value"
         names = " and ".join(str(flag) for flag in self.rounds.falling)
         self.how = f"every round lets {names} fall somewhere and rise nowhere, so there are no more rounds than entries"
@@ -175,57 +131,21 @@ class Attempt:
             low.goes_on()
             low.never(sp.And(flag, sp.Not(following)))
 
-        return self.refuted(rises, f"{flag} never rises") and self.refuted(
+        return self.induction.refuted(rises, f"{flag} never rises") and self.induction.refuted(
             stays, f"{flag} falls somewhere in every round", generations=FAR
         )
 
-    # --- asking --------------------------------------------------------------------------------
-
-    def refuted(
-        self,
-        say: Callable[[RoundStep], None],
-        what: str,
-        known: list[Any] | None = None,
-        generations: tuple[int, ...] = GENERATIONS,
-        rlimit: int = STEP_RLIMIT,
-    ) -> bool:
-        """Whether what `say` assumes cannot be; noted if so. First with few of the round's terms written
-        out, then with more.
-        """
-        known = self.known if known is None else known
-        for youngest in generations:
-            if self.rlimit > self.most:
-                return False
-            low = RoundStep(self.obligation, self.rounds, known, youngest)
-            try:
-                say(low)
-                low.close()
-            except TooManyNames:
-                break
-            answer = solve(low.assertions, rlimit=rlimit, seed=self.budget.seed)
-            self.rlimit += answer.rlimit
-            if answer.status == "unsat":
-                self.steps.append(f"{what}: {len(low.assertions)} ground instances, unsatisfiable")
-                self.smt2.append((f"{self.obligation.rule.id}-{len(self.smt2)}", answer.text))
-                return True
-        return False
-
     def result(self) -> Result:
-        kept = "; ".join(words(fact) for fact in self.known)
+        kept = "; ".join(words(fact) for fact in self.induction.known)
         return Result(
             "proved",
             f"by induction over the rounds, for any number of them: at first, and after every round if before"
             f" it, {kept}. With that, {self.how}",
-            steps=tuple(self.steps),
-            smt2=tuple(self.smt2),
+            steps=tuple(self.induction.steps),
+            smt2=tuple(self.induction.smt2),
             ties="any",
-            rlimit=self.rlimit,
+            rlimit=self.induction.rlimit,
         )
-
-
-def fails(fact: Any, low: RoundStep) -> None:
-    """Assume that a fact does not hold of some agents and goods."""
-    low.assume(negate(low.read(fact, low.somebody(fact))))
 
 
 def _speaks_of_rounds(violation: Any) -> bool:

@@ -5,7 +5,7 @@ It proves nothing. It attacks what was proved, and looks where the solvers did n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,8 @@ ID = "search"
 _ANYBODY = agents("anybody")
 # Values go up to this: few enough for ties, enough for order statistics to differ.
 TOPS = (1, 3, 8)
+# Tables and roles, a profile in each row.
+Batched = tuple[dict[str, Any], dict[Index, Any]]
 CONFIRM = 50  # hits of one batch that the referee looks at
 
 
@@ -55,22 +57,33 @@ def search(obligation: Obligation, numbers: range | list[int], profiles: int, se
     """
     rng = np.random.default_rng(seed)
     tried = 0
-    whole: dict[int, set[int]] = {}
-    plan = [(sizes, top) for n in numbers for sizes in size_choices(obligation, n) for top in TOPS]
-    for sizes, top in plan:
-        rows = max(profiles // len(plan), 50)
-        batch = grid(obligation, sizes, top, rows)
-        if batch is not None and len(obligation.rule.sizes) == 0:
-            whole.setdefault(sizes["agent"], set()).add(top)
-        admitted, instance = violations(
-            obligation, sizes, *(batch or random_profiles(obligation, sizes, top, rows, rng))
-        )
+    whole: dict[int, int] = {}
+    for sizes, batch, top in _batches(obligation, numbers, profiles, rng):
+        if top and not obligation.rule.sizes:
+            whole[sizes["agent"]] = top
+        admitted, instance = violations(obligation, sizes, *batch)
         tried += admitted
         if instance is not None:
             return Tried(tried, instance)
     return Tried(
-        tried, None, tuple(f"every one up to {max(t)} for n = {n}" for n, t in whole.items())
+        tried, None, tuple(f"every one up to {top} for n = {n}" for n, top in whole.items())
     )
+
+
+def _batches(
+    obligation: Obligation, numbers: range | list[int], profiles: int, rng: np.random.Generator
+) -> Iterator[tuple[dict[str, int], Batched, int]]:
+    """Sizes, profiles of them, and up to which value these are the whole grid; 0 if they are some of it."""
+    plan = [sizes for n in numbers for sizes in size_choices(obligation, n)]
+    for sizes in plan:
+        share = max(profiles // (len(plan) * len(TOPS)), 50)
+        for place, top in enumerate(TOPS):
+            batch = grid(obligation, sizes, top, share)
+            if batch is None:
+                left = TOPS[place:]
+                yield sizes, random_profiles(obligation, sizes, left, share * len(left), rng), 0
+                break
+            yield sizes, batch, top
 
 
 def violations(
@@ -132,10 +145,15 @@ def _conditions(
 
 
 def random_profiles(
-    obligation: Obligation, sizes: dict[str, int], top: int, rows: int, rng: np.random.Generator
-) -> tuple[dict[str, Any], dict[Index, Any]]:
-    """Profiles of whole numbers up to `top`, with their roles."""
-    tables = {f.name: _draw(obligation, f, sizes, top, rows, rng) for f in families(obligation)}
+    obligation: Obligation,
+    sizes: dict[str, int],
+    tops: Sequence[int],
+    rows: int,
+    rng: np.random.Generator,
+) -> Batched:
+    """Profiles of whole numbers up to one of `tops`, with their roles."""
+    chosen = np.array(tops)[rng.integers(0, len(tops), rows)]
+    tables = {f.name: _draw(obligation, f, sizes, chosen, rng) for f in families(obligation)}
     return tables, {role: rng.integers(0, sizes["agent"], rows) for role in obligation.roles}
 
 
@@ -147,7 +165,7 @@ def grid_rows(
     rng: np.random.Generator,
 ) -> tuple[dict[str, Any], dict[Index, Any]]:
     """Some profiles in which what is reported is one of the values."""
-    tables, roles = random_profiles(obligation, sizes, 1, rows, rng)
+    tables, roles = random_profiles(obligation, sizes, (1,), rows, rng)
     for family in families(obligation):
         if family.kind in ("truth", "lie") and not family.domain.boolean:
             choice = np.array(whole_numbers(family, 1, values), dtype=object)
@@ -159,21 +177,27 @@ def _draw(
     obligation: Obligation,
     family: Family,
     sizes: dict[str, int],
-    top: int,
-    rows: int,
+    tops: np.ndarray,
     rng: np.random.Generator,
 ) -> Any:
+    """A table for each row, of whole numbers up to the row's own top."""
     rule = obligation.rule
     if family.name in rule.given:
         return given_table(rule.given[family.name])
     reader = Instance(sizes)
     shape = tuple(len(reader.domain(sort)) for sort in family.over)
     if family.kind == "function":
-        return np.array([uniform(0, int(h)) for h in rng.integers(1, top + 2, shape)], dtype=object)
+        most = int(tops.max())
+        drawn = rng.integers(1, most + 2, shape)
+        return np.array([uniform(0, int(h)) for h in drawn], dtype=object)
     if family.domain.boolean:
-        return rng.random((rows, *shape)) < 0.6
-    values = whole_numbers(family, top)
-    drawn = rng.integers(values[0], values[-1] + 1, (rows, *shape))
+        return rng.random((len(tops), *shape)) < 0.6
+    ends = {top: whole_numbers(family, top) for top in set(tops.tolist())}
+    low, high = (
+        np.array([ends[top][end] for top in tops.tolist()]).reshape(-1, *[1] * len(shape))
+        for end in (0, -1)
+    )
+    drawn = rng.integers(low, high + 1, (len(tops), *shape))
     if family.over == ("slot",):
         drawn = -np.sort(-drawn, axis=1)  # rates do not rise
     return drawn

@@ -58,7 +58,7 @@ def test_utility_and_revenue_are_the_same_numbers(name):
     for sizes in [s for n in (2, 3) for s in size_choices(asked, n)]:
         from proofs.engines.search import instance_at
 
-        tables, roles = random_profiles(asked, sizes, 2, 6, rng)
+        tables, roles = random_profiles(asked, sizes, (2,), 6, rng)
         for row in range(6):
             instance = instance_at(asked, sizes, tables, roles, row)
             read = referee(asked, instance)
