@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import z3
@@ -15,7 +16,7 @@ import z3
 BOOLEAN = {z3.Z3_OP_AND, z3.Z3_OP_OR, z3.Z3_OP_NOT, z3.Z3_OP_IMPLIES, z3.Z3_OP_XOR}
 
 
-def supremum_on_cell(facts: list[Any], term: Any, model: Any) -> tuple[Any, list[Any]] | None:
+def supremum_on_cell(facts: list[Any], term: Any, model: Any) -> tuple[Fraction, list[Any]] | None:
     """The supremum of a term on the cell of a model.
 
     Parameters
@@ -27,7 +28,7 @@ def supremum_on_cell(facts: list[Any], term: Any, model: Any) -> tuple[Any, list
 
     Returns
     -------
-    tuple of (z3 numeral, list of condition) or None
+    tuple of (Fraction, list of condition) or None
         The supremum and the cell; None if there is no finite one.
     """
     cell = [*literals([*facts, term], model)]
@@ -40,8 +41,10 @@ def supremum_on_cell(facts: list[Any], term: Any, model: Any) -> tuple[Any, list
     if optimiser.check() != z3.sat:
         return None
     infinite, finite, _ = optimiser.upper_values(handle)
-    bounded = z3.is_int_value(infinite) and infinite.as_long() == 0
-    return (finite, [*held, *cell]) if bounded else None
+    if not z3.is_int_value(infinite) or infinite.as_long() != 0:
+        return None
+    top = Fraction(finite.as_long()) if z3.is_int_value(finite) else finite.as_fraction()
+    return top, [*held, *cell]
 
 
 def literals(terms: Iterable[Any], model: Any) -> Iterator[Any]:

@@ -69,7 +69,7 @@ def supremum(question: Question, proved: Finding | None) -> Number:
     return Number(tuple(values_found), witness, reason, twice)
 
 
-MAX_PROPOSALS = 6
+MAX_PROPOSALS = 4
 PATIENCE = 2_000_000  # solver resources for one check, once there is a number to show
 CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
@@ -180,7 +180,7 @@ def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str 
         on_cell = supremum_on_cell(facts, margin, found)
         if on_cell is None:
             return "there is no finite supremum"
-        best, cell = _value(on_cell[0]), on_cell[1]
+        best, cell = on_cell
     else:
         return f"{MAX_PROPOSALS} proposals were all exceeded"
     if best is None:

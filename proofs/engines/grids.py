@@ -87,9 +87,12 @@ def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tup
 
 def _all_of(choices: list[list[int]]) -> np.ndarray:
     """Every way to take one value of each list, one row each."""
-    if not choices:
-        return np.zeros((1, 0), dtype=np.int64)
-    return np.stack([a.ravel() for a in np.meshgrid(*choices, indexing="ij")], axis=1)
+    sizes = [len(values) for values in choices]
+    cells = np.empty((prod(sizes), len(choices)), dtype=np.int64)
+    for column, values in enumerate(choices):
+        block = np.repeat(values, prod(sizes[column + 1 :]))
+        cells[:, column] = np.tile(block, prod(sizes[:column]))
+    return cells
 
 
 def _profiles(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -324,6 +325,7 @@ class Operators(Arithmetic):
         return disj(conj((g, h)) for g, b in bundle for h, item in good if item in b)
 
 
+@lru_cache(maxsize=8192)
 def free_indices(expr: Any) -> tuple[Index, ...]:
     """The indices that an expression leaves free."""
     return tuple(s for s in expr.free_symbols if isinstance(s, Index))

@@ -88,7 +88,6 @@ class FixedSize(Operators):
         self.given = dict(given or {})
         self.definitions: list[Any] = []
         self._cache: dict[tuple, Any] = {}
-        self._free: dict[Any, tuple[Index, ...]] = {}
         self._domains: dict[str, tuple] = {}
         self._fresh = itertools.count(1)
         self._states: dict[tuple[Family, tuple], Any] = {}
@@ -104,12 +103,9 @@ class FixedSize(Operators):
         handler = HANDLERS.get(type(expr))
         if handler is None:
             return self.constant_of(expr)
-        free = self._free.get(expr)
-        if free is None:
-            free = self._free[expr] = free_indices(expr)
         if not isinstance(expr, CACHED):
             return handler(self, expr, env, world)
-        key = (expr, world.name, self._key(env, free))
+        key = (expr, world.name, self._key(env, free_indices(expr)))
         if key not in self._cache:
             self._cache[key] = handler(self, expr, env, world)
         return self._cache[key]

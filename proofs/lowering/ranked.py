@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import Any
 
 import sympy as sp
@@ -37,6 +37,7 @@ from mechanism.language import (
     World,
 )
 from proofs.engines.engine import NotAccepted
+from proofs.lowering.fixed_operators import free_indices
 from proofs.lowering.ranked_cases import Case
 from proofs.lowering.ranked_orders import Agent, Ahead, Named, Orders
 from proofs.lowering.ranked_ranges import Env
@@ -145,7 +146,7 @@ class ByRank(Ranking):
             raise NotAccepted(f"{type(expr).__name__} is more than ranking: {expr}")
         if not isinstance(expr, Binder):
             return handler(self, expr, env, world)
-        key = (expr, world.name, tuple(_key(env.get(s)) for s in _free(expr)))
+        key = (expr, world.name, tuple(_key(env.get(s)) for s in free_indices(expr)))
         if key not in self._cache:
             # The environment is kept because a Z3 identity in the key is one only while its term lives.
             self._cache[key] = handler(self, expr, env, world), env
@@ -234,11 +235,6 @@ class ByRank(Ranking):
             if exponent > 0:
                 return times([base] * exponent.numerator)
         raise NotAccepted(f"{expr} is not a whole power")
-
-
-@lru_cache(maxsize=4096)
-def _free(expr: Any) -> tuple[Index, ...]:
-    return tuple(s for s in expr.free_symbols if isinstance(s, Index))
 
 
 def _key(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from fractions import Fraction
@@ -171,6 +172,25 @@ def test_the_cache_gives_the_same_findings(tmp_path, monkeypatch):
 
 def test_a_worker_that_hangs_is_killed():
     results = dict(workers.run([lambda: time.sleep(60), lambda: 7], 2, 1.0, float("inf")))
+    assert isinstance(results[0], workers.Killed)
+    assert results[1] == 7
+
+
+@pytest.mark.parametrize(("apart", "processes"), [(False, 1), (True, 4)])
+def test_a_process_does_one_task_after_the_other_unless_they_are_kept_apart(apart, processes):
+    results = dict(workers.run([os.getpid] * 4, 1, 60.0, float("inf"), apart))
+    assert sorted(results) == [0, 1, 2, 3]
+    assert len(set(results.values()) - {os.getpid()}) == processes
+
+
+def test_an_error_in_a_task_is_handed_over_and_the_next_task_is_done():
+    results = dict(workers.run([lambda: 1 // 0, lambda: 7], 1, 60.0, float("inf")))
+    assert isinstance(results[0], ZeroDivisionError)
+    assert results[1] == 7
+
+
+def test_a_process_that_ends_itself_costs_one_task():
+    results = dict(workers.run([lambda: os._exit(3), lambda: 7], 1, 60.0, float("inf")))
     assert isinstance(results[0], workers.Killed)
     assert results[1] == 7
 
