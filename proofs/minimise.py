@@ -9,7 +9,7 @@ there is none.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -18,7 +18,7 @@ from typing import Any
 import z3
 
 from mechanism.instance import Instance
-from mechanism.language import Count, agents, at
+from mechanism.language import Count, Index, agents, at
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
 from proofs.enumerate import nonzero, smallest_on_grid, smallest_with
@@ -53,7 +53,7 @@ class Smallest:
 
 
 class Search:
-    """One number of agents and one set of sizes: all roles in one formula."""
+    """One number of agents and one set of sizes: all choices of roles in one formula, unless some are given."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Search:
         budget: Budget,
         deadline: float,
         relaxed: bool = False,
+        choices: Sequence[Mapping[Index, int]] | None = None,
     ) -> None:
         self.obligation, self.budget, self.deadline = obligation, budget, deadline
         self.entries: dict[Any, Any] = {}
@@ -71,8 +72,8 @@ class Search:
         ties = "free" if relaxed else None
         if relaxed:
             *_, obligation = (obligation, *forms(obligation))
-        choices = role_choices(obligation, sizes["agent"], canonical=relaxed)
-        for roles in () if relaxed and not obligation.rule.exchangeable else choices:
+        every = role_choices(obligation, sizes["agent"], canonical=relaxed)
+        for roles in () if relaxed and not obligation.rule.exchangeable else choices or every:
             lowered = lower(obligation, sizes, roles, ties, entries=self.entries)
             if lowered is not None:
                 self.options.append(lowered)

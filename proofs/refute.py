@@ -37,7 +37,7 @@ def refutation(question: Question, found: Smallest) -> Finding:
         clear = robust(
             obligation,
             replace(question.budget, rlimit=ROBUST),
-            dict(instance.sizes),
+            instance,
             soon(question, 3),
         )
         if clear is not None and check(obligation, clear).violated:

@@ -24,16 +24,17 @@ ROWS = 4_000
 
 
 def robust(
-    obligation: Obligation, budget: Budget, sizes: dict[str, int], deadline: float = float("inf")
+    obligation: Obligation, budget: Budget, instance: Instance, deadline: float = float("inf")
 ) -> Instance | None:
     """A violation without ties, with a margin of at least 1, in small whole numbers; or None.
 
-    Many profiles are tried first; they are quicker to find than to ask a solver for.
+    Many profiles of the sizes of a violation are tried first; they are quicker to find than to ask a solver
+    for. It is asked for one with the same agents in the roles.
     """
     given = obligation.rule.given
     drawn = all(f.kind != "function" and f.name not in given for f in families(obligation))
-    found = _by_search(obligation, sizes, budget.seed) if drawn else None
-    return found or _by_solver(obligation, budget, sizes, deadline)
+    found = _by_search(obligation, dict(instance.sizes), budget.seed) if drawn else None
+    return found or _by_solver(obligation, budget, instance, deadline)
 
 
 def _by_search(obligation: Obligation, sizes: dict[str, int], seed: int) -> Instance | None:
@@ -50,9 +51,10 @@ def _by_search(obligation: Obligation, sizes: dict[str, int], seed: int) -> Inst
 
 
 def _by_solver(
-    obligation: Obligation, budget: Budget, sizes: dict[str, int], deadline: float
+    obligation: Obligation, budget: Budget, like: Instance, deadline: float
 ) -> Instance | None:
-    search = Search(obligation, sizes, budget, deadline)
+    roles = {role: like.roles[role.name] for role in obligation.roles}
+    search = Search(obligation, dict(like.sizes), budget, deadline, choices=[roles])
     for pick, option in zip(search.picks, search.options, strict=True):
         clear = [
             option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()

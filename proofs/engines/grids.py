@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -28,7 +29,7 @@ def grid(
     axes = _axes(obligation, sizes, top, values)
     if axes is None or prod(len(values) for _, values in axes) > limit:
         return None
-    return _profiles(obligation, sizes, axes, _all_of([values for _, values in axes]))
+    return _profiles(obligation, sizes, axes, _all_of(tuple(tuple(values) for _, values in axes)))
 
 
 def by_nonzero(
@@ -43,19 +44,28 @@ def by_nonzero(
     free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
     always = len(axes) - len(free) - len(obligation.roles)  # entries that cannot be zero
     for count in range(len(free) + 1) if only is None else [only - always]:
-        choices = [
-            [values if n not in free else [v for v in values if v] if n in chosen else [0]
-             for n, (_, values) in enumerate(axes)]
-            for chosen in combinations(free, count)
-        ]  # fmt: skip
-        limit -= sum(prod(map(len, choice)) for choice in choices)
+        parts = [_with(axes, free, chosen) for chosen in combinations(free, count)]
+        limit -= sum(prod(map(len, values)) for _, values in parts)
         if limit < 0:
             return
-        cells = np.concatenate([_all_of(choice) for choice in choices])
+        cells = np.zeros((sum(prod(map(len, v)) for _, v in parts), len(axes)), dtype=np.int64)
+        start = 0
+        for columns, values in parts:
+            block = _all_of(values)
+            cells[start : start + len(block), columns] = block
+            start += len(block)
         yield _profiles(obligation, sizes, axes, cells)
 
 
 Axes = list[tuple[str, list[int]]]  # a family (or role) and the values of one of its entries
+
+
+def _with(
+    axes: Axes, free: list[int], chosen: tuple[int, ...]
+) -> tuple[list[int], tuple[tuple[int, ...], ...]]:
+    """The axes that are not zero where of the free ones the chosen are not, and their values."""
+    columns = [n for n in range(len(axes)) if n in chosen or n not in free]
+    return columns, tuple(tuple(v for v in axes[n][1] if v or n not in chosen) for n in columns)
 
 
 def _is_role(name: str) -> bool:
@@ -85,7 +95,8 @@ def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tup
     return (len(obligation.said), *shape[1:]) if family.kind == "lie" else shape
 
 
-def _all_of(choices: list[list[int]]) -> np.ndarray:
+@lru_cache(maxsize=64)
+def _all_of(choices: tuple[tuple[int, ...], ...]) -> np.ndarray:
     """Every way to take one value of each list, one row each."""
     sizes = [len(values) for values in choices]
     cells = np.empty((prod(sizes), len(choices)), dtype=np.int64)

@@ -54,7 +54,7 @@ def test_the_first_price_example_is_the_textbook_one():
 
 def test_a_robust_twin_has_no_tie_and_room():
     obligation, result = found("first-price", "dsic")
-    clear = robust(obligation, Budget(), dict(result.instance.sizes))
+    clear = robust(obligation, Budget(), result.instance)
     checked = check(obligation, clear)
     assert checked.violated
     assert checked.margin >= 1
