@@ -97,9 +97,10 @@ class Search:
 
     def check(self, *extra: Any) -> str:
         """Whether there is a violation that meets more; a model is kept if so."""
-        if time.monotonic() > self.deadline:
+        left = self.deadline - time.monotonic()
+        if left < 0:
             return "unknown"
-        status, model = self.room.check(self.base, extra)
+        status, model = self.room.check(self.base, extra, left)
         self.model = model or self.model
         return status
 

@@ -15,6 +15,7 @@ import z3
 
 # Resource units a single obligation may use; about a second of Z3 for 2 million.
 DEFAULT_RLIMIT = 8_000_000
+LONGEST = 10.0  # seconds for one of many questions to the same solver
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ class Room:
         self.there: list[Any] = []  # the same in the context
         self.incremental: Any = None
 
-    def check(self, facts: list[Any], more: Iterable[Any] = ()) -> tuple[str, Any]:
+    def check(
+        self, facts: list[Any], more: Iterable[Any] = (), seconds: float = LONGEST
+    ) -> tuple[str, Any]:
         """Whether facts can hold together, and a model if they can.
 
         Parameters
@@ -141,6 +144,8 @@ class Room:
             Mostly those of the last time, and perhaps others after them.
         more : iterable of condition
             For this time only.
+        seconds : float
+            After which the solver is told to stop; what it does with products, resources hardly measure.
         """
         extra = [fact.translate(self.context) for fact in more]
         same = 0
@@ -154,17 +159,18 @@ class Room:
         if self.incremental is None:
             solver = self._fresh()
             solver.add(*self.there, *extra)
-            return self._answer(solver)
+            return self._answer(solver, seconds)
         if taken_back:
             self.incremental = self._fresh()
         self.incremental.add(*(self.there if taken_back else added))
         self.incremental.push()
         self.incremental.add(*extra)
-        answer = self._answer(self.incremental)
+        answer = self._answer(self.incremental, seconds)
         self.incremental.pop()
         return answer
 
-    def _answer(self, solver: Any) -> tuple[str, Any]:
+    def _answer(self, solver: Any, seconds: float) -> tuple[str, Any]:
+        solver.set("timeout", max(int(1000 * min(seconds, LONGEST)), 1))
         status = str(solver.check())
         return status, solver.model().translate(z3.main_ctx()) if status == "sat" else None
 
