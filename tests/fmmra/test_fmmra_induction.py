@@ -64,6 +64,8 @@ def test_shown_for_any_number_of_agents_tasks_and_rounds(property_id):
         {"lone_bidder": "nothing"},
         {"raise_form": "multiplicative", "cap": "expected-profit"},
         {"raise_form": "additive", "cap": "expected-profit", "closure": "keep-open"},
+        {"raise_form": "multiplicative", "raise_scope": "task"},
+        {"raise_form": "additive", "raise_scope": "task", "first_bid": "whole"},
     ],
     ids=str,
 )
@@ -120,10 +122,13 @@ def decided(property_id, **options):
 
 
 @pytest.mark.parametrize(("form", "agents", "lost"), [("multiplicative", 9, 8), ("additive", 7, 6)])
-def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost):
-    auction = rule(MANY).with_parameters(**PAPER, raise_form=form)
+@pytest.mark.parametrize(
+    ("closing", "tasks"), [({}, 0), ({"closure": "keep-open", "raise_scope": "task"}, 2)], ids=str
+)
+def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost, closing, tasks):
+    auction = rule(MANY).with_parameters(**PAPER, raise_form=form, **closing)
     instance = long_runs.search(property_of("ex-post-ir").on(auction))
-    assert instance.sizes == {"agent": agents, "good": agents}
+    assert instance.sizes == {"agent": agents, "good": tasks or agents}
     ran = auction.rounds.rounds(Exact(instance), TRUTHFUL)
     assert ran == lost + 1
 
