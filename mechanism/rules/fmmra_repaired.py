@@ -5,6 +5,7 @@ maximizer, so Clarke's pivot makes it truthful. In units of money a point of fit
 Without "at most one agent to a task", every agent would get its favourite task and be paid a subsidy.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import And, Ne
@@ -39,29 +40,31 @@ def done(agent: Any, matching: Any, amount: Any) -> Any:
     return Sum(amount * Cases((1, And(Awards(matching, agent, t), can[agent, t])), (0, True)), t)
 
 
-def bid(agent: Any, matching: Any) -> Any:
-    """What an agent bids for its task."""
-    return done(agent, matching, b[agent, t])
-
-
 def merit(agent: Any, matching: Any) -> Any:
     """What the fitness of an agent for its task is worth in money."""
     return done(agent, matching, w2 * fitness[agent, t] / w1)
 
 
-def score(agent: Any, matching: Any) -> Any:
-    """The cost-effectiveness of an agent for its task, in money."""
-    return bid(agent, matching) + merit(agent, matching)
+def weighted_vcg(merit: Callable[[Any, Any], Any]) -> dict[str, Any]:
+    """Allocation and payment where the bids and so much more, in money, count together.
 
+    Parameters
+    ----------
+    merit : callable
+        What else than its bid counts for an agent in a matching.
+    """
 
-def awarded(matching: Any) -> Any:
-    """The allocation: whether a matching gives agent i the task t, and it can do it."""
-    return Cases((1, And(Awards(matching, i, t), can[i, t])), (0, True))
+    def score(agent: Any, matching: Any) -> Any:
+        return done(agent, matching, b[agent, t]) + merit(agent, matching)
 
+    chosen = ArgMax(Sum(score(j, mu), j), mu)
+    without = Highest(Sum(score(j, mu), j, where=Ne(j, i)), mu)
+    others = Sum(score(j, chosen), j, where=Ne(j, i))
+    return {
+        "allocation": Cases((1, And(Awards(chosen, i, t), can[i, t])), (0, True)),
+        "payment": without - others - merit(i, chosen),
+    }
 
-chosen = ArgMax(Sum(score(j, mu), j), mu)
-without = Highest(Sum(score(j, mu), j, where=Ne(j, i)), mu)
-others = Sum(score(j, chosen), j, where=Ne(j, i))
 
 FMMRA_REPAIRED = Rule(
     id="fmmra-repaired",
@@ -72,8 +75,7 @@ FMMRA_REPAIRED = Rule(
     good=t,
     reports=b,
     setting_of=assignment,
-    allocation=awarded(chosen),
-    payment=without - others - merit(i, chosen),
+    **weighted_vcg(merit),
     sizes={"good": (1, 2)},
     solver="mechanism.repaired:run",
     claims=(
