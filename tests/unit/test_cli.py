@@ -644,7 +644,10 @@ def test_a_terminal_without_unicode(tmp_path: Path) -> None:
     assert b"with j != winner" in done.stdout
 
 
-def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_was_found_is_kept_when_the_process_is_told_to_end(
+    tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
     program = (
         "import sys, time, types\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
@@ -665,9 +668,11 @@ def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr.readline() == "ready\n"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
+        if sent is signal.SIGTERM:
+            process.send_signal(sent)  # as `timeout` does
         told, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert errors == ""
     assert "Agent 0 gains 1" in told
     assert json.loads(file.read_text())["interrupted"] is True
