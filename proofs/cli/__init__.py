@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
 import sys
@@ -13,6 +12,7 @@ import click
 from mechanism.errors import StrategyproofError
 from proofs.cli.ending import TERMINATED, exit_code, terminable
 from proofs.cli.lazy import LazyGroup
+from proofs.report import plain
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
 VERBS = (
@@ -22,8 +22,6 @@ VERBS = (
 CLOSED_PIPE = 141
 # What is wrong where the output itself cannot take more; errors with files name the file.
 NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
-# For terminals and files that take no more than ASCII.
-SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
 
 
 class _ClosedPipe(Exception):
@@ -61,15 +59,6 @@ def cli() -> None:
     """
 
 
-def _spell(error: UnicodeError) -> tuple[str, int]:
-    """What to write for a character that the output cannot hold."""
-    assert isinstance(error, UnicodeEncodeError)
-    for sign, told in SIGNS.items():
-        if error.object.startswith(sign, error.start):
-            return told, error.start + len(sign)
-    return "?", error.start + 1
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; every error of the user ends here, in one message.
 
@@ -81,10 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     if sys.stdout is None:
         click.echo("Error: standard output is closed; give it a place, such as /dev/null", err=True)
         return 2
-    codecs.register_error("spell", _spell)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="spell")
+            stream.reconfigure(errors=plain.SPELL)
     try:
         color = False if os.environ.get("NO_COLOR") else None  # None: as the terminal says
         with terminable():

@@ -17,7 +17,7 @@ from report_samples import AGAINST, BROKEN, DSIC, EVERY, PROVED, REFUTED, SKIPPE
 
 from mechanism.errors import InputError
 from mechanism.registry import rule_ids
-from proofs import targets
+from proofs import replay, targets
 from proofs.cli import VERBS, main, options
 from proofs.cli.doctor import BROKEN as IS_BROKEN
 from proofs.cli.doctor import examine
@@ -642,6 +642,18 @@ def test_a_terminal_without_unicode(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
     )  # fmt: skip
     assert b"with j != winner" in done.stdout
+
+
+def test_what_is_printed_without_unicode_can_be_pasted_back() -> None:
+    program = "import sys; from proofs.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "audit", "kth-price", "--property", "dsic"], cwd=ROOT,
+        capture_output=True, check=True, timeout=60, text=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("from proofs import"))
+    assert "'condition': 'k != 2'" in line
+    _, _, call = line.partition("; ")
+    assert eval(call, {"replay": replay}).reproduced
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
