@@ -86,7 +86,7 @@ def fmmra(**chosen: str) -> Rounds:
         allocation=ALLOCATION,
         payment=PAYMENT,
         falling=(free[i],) if keep_open else (free[i], open_[t]),
-        invariants=(*invariants(), *(() if keep_open else while_open(option))),
+        invariants=(*invariants(), *((open_[t],) if keep_open else while_open(option))),
         telling=TELLING,
     )
 
@@ -184,6 +184,7 @@ def invariants() -> tuple[Any, ...]:
         paid[i, t] >= 0,
         Implies(Not(has[i, t]), Eq(paid[i, t], 0)),
         paid[i, t] <= E[i, t],
+        Or(free[i], Exists(has[i, s], s)),
     )
 
 
@@ -192,6 +193,7 @@ def while_open(option: Mapping[str, str]) -> tuple[Any, ...]:
     one_agent = (
         Implies(has[i, t], Not(open_[t])),
         Implies(And(has[i, t], has[j, t]), Eq(i, j)),
+        Or(open_[t], Exists(has[j, t], j)),
     )
     if option["raise_scope"] == "agent":
         return one_agent

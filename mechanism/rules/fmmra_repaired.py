@@ -6,6 +6,7 @@ Without "at most one agent to a task", every agent would get its favourite task 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import And, Ne
@@ -45,26 +46,49 @@ def merit(agent: Any, matching: Any) -> Any:
     return done(agent, matching, w2 * fitness[agent, t] / w1)
 
 
-def weighted_vcg(merit: Callable[[Any, Any], Any]) -> dict[str, Any]:
-    """Allocation and payment where the bids and so much more, in money, count together.
+@dataclass(frozen=True)
+class WeightedVcg:
+    """Weighted VCG over the assignments.
 
     Parameters
     ----------
     merit : callable
-        What else than its bid counts for an agent in a matching.
+        What counts for an agent in a matching besides its bid, in money.
     """
 
-    def score(agent: Any, matching: Any) -> Any:
-        return done(agent, matching, b[agent, t]) + merit(agent, matching)
+    merit: Callable[[Any, Any], Any]
 
-    chosen = ArgMax(Sum(score(j, mu), j), mu)
-    without = Highest(Sum(score(j, mu), j, where=Ne(j, i)), mu)
-    others = Sum(score(j, chosen), j, where=Ne(j, i))
-    return {
-        "allocation": Cases((1, And(Awards(chosen, i, t), can[i, t])), (0, True)),
-        "payment": without - others - merit(i, chosen),
-    }
+    def score(self, agent: Any, matching: Any) -> Any:
+        """The cost-effectiveness of an agent for its task, in money."""
+        return done(agent, matching, b[agent, t]) + self.merit(agent, matching)
 
+    @property
+    def chosen(self) -> Any:
+        """The best matching."""
+        return ArgMax(Sum(self.score(j, mu), j), mu)
+
+    @property
+    def without(self) -> Any:
+        """The best that the others can have without agent i."""
+        return Highest(Sum(self.score(j, mu), j, where=Ne(j, i)), mu)
+
+    @property
+    def others(self) -> Any:
+        """What they have."""
+        return Sum(self.score(j, self.chosen), j, where=Ne(j, i))
+
+    @property
+    def allocation(self) -> Any:
+        """Whether agent i is given the task t, and can do it."""
+        return Cases((1, And(Awards(self.chosen, i, t), can[i, t])), (0, True))
+
+    @property
+    def payment(self) -> Any:
+        """What agent i costs the others, less what counts for it besides its bid."""
+        return self.without - self.others - self.merit(i, self.chosen)
+
+
+BY_FITNESS = WeightedVcg(merit)
 
 FMMRA_REPAIRED = Rule(
     id="fmmra-repaired",
@@ -75,7 +99,8 @@ FMMRA_REPAIRED = Rule(
     good=t,
     reports=b,
     setting_of=assignment,
-    **weighted_vcg(merit),
+    allocation=BY_FITNESS.allocation,
+    payment=BY_FITNESS.payment,
     sizes={"good": (1, 2)},
     solver="mechanism.repaired:run",
     claims=(

@@ -11,7 +11,7 @@ from typing import Any
 from mechanism.bibliography import works
 from mechanism.claim import fails, holds, revised
 from mechanism.language import Max, parameter
-from mechanism.rules.fmmra_repaired import FMMRA_REPAIRED, done, fitness, t, w1, w2, weighted_vcg
+from mechanism.rules.fmmra_repaired import FMMRA_REPAIRED, WeightedVcg, done, fitness, t, w1, w2
 
 dummy = parameter("dummy", over="good", at_least=0)
 
@@ -21,13 +21,16 @@ def handicap(agent: Any, matching: Any) -> Any:
     return done(agent, matching, w2 * Max(0, dummy[t] - fitness[agent, t]) / w1)
 
 
+AGAINST_DUMMIES = WeightedVcg(lambda agent, matching: -handicap(agent, matching))
+
 FMMRA_REPAIRED_NO_SUBSIDY = replace(
     FMMRA_REPAIRED,
-    **weighted_vcg(lambda agent, matching: -handicap(agent, matching)),
     id="fmmra-repaired-no-subsidy",
     title="FMMRA for many tasks, repaired, without subsidies",
     summary="As fmmra-repaired, with a dummy for each task that bids 0; each agent pays what its presence costs "
     "the others, plus its handicap.",
+    allocation=AGAINST_DUMMIES.allocation,
+    payment=AGAINST_DUMMIES.payment,
     claims=revised(
         FMMRA_REPAIRED.claims,
         holds("no-deficit", "the definition in Nisan et al. 2007, Def. 9.30"),
