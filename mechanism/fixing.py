@@ -33,10 +33,12 @@ def fixed(rule: Rule, name: str, value: Any) -> Rule:
     if not family.over:
         return _number(rule, family, value)
     rows = table(family, _without_floats(value, name))
-    sort = family.over[0]
     sizes = dict(rule.sizes)
-    if sort in sizes:
-        sizes[sort] = (len(rows), len(rows))
+    for sort, length in zip(family.over, _lengths(family, rows), strict=True):
+        if sort in sizes:
+            sizes[sort] = _agreed(sizes[sort], length, f"{name}: {length} {sort}s")
+        elif sort == "agent" and (agents := rule.fixed_size) is not None:
+            _agreed((agents, agents), length, f"{name}: {length} agents")
     return replace(rule, given={**rule.given, name: rows}, sizes=sizes)
 
 
@@ -45,6 +47,9 @@ def _size(rule: Rule, sort: str, value: Any) -> Rule:
     size = exact(value, sort)
     if size.denominator != 1 or size < 1:
         raise InputError(f"{sort}: the number of {sort}s must be a positive whole number")
+    for family in rule.parameters:
+        if family.name in rule.given and sort in family.over:
+            _agreed(rule.sizes[sort], int(size), f"{sort}: {size} {sort}s for {family.name}")
     return replace(rule, sizes={**rule.sizes, sort: (int(size), int(size))})
 
 
@@ -108,6 +113,28 @@ def table(family: Family, values: Any, depth: int | None = None) -> Any:
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         raise InputError(f"{family.name}: give one value for each {family.over[-depth]}")
     return tuple(table(family, v, depth - 1) for v in values)
+
+
+def _lengths(family: Family, rows: Any) -> list[int]:
+    """How long a table is along each of its indices."""
+    found, level = [], [rows]
+    for sort in family.over:
+        first = len(level[0]) if level else 0
+        for n, row in enumerate(level):
+            if len(row) != first:
+                raise InputError(
+                    f"{family.name}: row {n} has {len(row)} values and row 0 has {first}; give one for each {sort}"
+                )
+        found.append(first)
+        level = [entry for row in level for entry in row]
+    return found
+
+
+def _agreed(size: tuple[int, int], length: int, where: str) -> tuple[int, int]:
+    """The size of a sort that a table fixes; another table, or the user, may have fixed it before."""
+    if size[0] == size[1] != length:
+        raise InputError(f"{where}, but there are {size[0]}")
+    return length, length
 
 
 def _agents_needed(assumption: Any) -> int | None:
