@@ -35,6 +35,7 @@ def readings() -> Iterator[tuple[str, dict[str, str]]]:
         yield MANY, {"raise_form": form, "cap": "expected-profit"}
         yield MANY, {"raise_form": form, "closure": "keep-open"}
         yield MANY, {"raise_form": form, "raise_scope": "task"}
+        yield MANY, {"raise_form": form, "raise_scope": "task", "closure": "keep-open"}
     yield MANY, {"first_bid": "whole", "price": "critical-value", "lone_bidder": "nothing"}
 
 

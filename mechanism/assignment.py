@@ -25,11 +25,13 @@ from typing import Any
 import numpy as np
 
 from mechanism.errors import MissingExtra, StrategyproofError
-from mechanism.exact_matrix import LIMIT, read_matrix
+from mechanism.exact_matrix import LIMIT, read_matrix, rounded
+from mechanism.refinement import hungarian, refined
 
 __all__ = ["Assignment", "CertificateError", "vcg_assignment"]
 
 _NOTHING = Fraction(0)
+_REFINED = 3  # times; each gains about fifty bits
 
 
 class CertificateError(StrategyproofError):
@@ -176,7 +178,8 @@ def vcg_assignment(values: Any) -> Assignment:
     left over would give, prices rise until ``p[h] >= p[g] + v[i][h] - v[i][g]`` for every agent
     ``i`` that receives ``g`` (Bellman-Ford). At rest they are the lowest competitive prices. If
     instead they pass a value, reach an unsold good or never rest, then rounding hid a better
-    assignment; the Hungarian method finishes exactly, from the prices reached.
+    assignment: what is left to gain is so little that doubles tell its parts apart, so it is asked
+    about again on its own; where that does not help, the Hungarian method finishes exactly.
 
     Examples
     --------
@@ -191,8 +194,13 @@ def vcg_assignment(values: Any) -> Assignment:
     weights = np.maximum(matrix, 0)
     goods = _propose(weights)
     prices, optimal = _lowest_prices(weights, goods)
+    for _ in range(_REFINED if scale else 0):
+        if optimal:
+            break
+        goods = refined(weights, goods)
+        prices, optimal = _lowest_prices(weights, goods)
     if not optimal:
-        goods = _repair(weights, goods, prices)
+        goods = hungarian(weights, goods, prices)
         prices, optimal = _lowest_prices(weights, goods)
         assert optimal, "the exact Hungarian method ended without an optimum"
     gains = np.zeros(len(goods), weights.dtype)
@@ -220,9 +228,7 @@ def _propose(weights: np.ndarray) -> np.ndarray:
     goods = np.full(weights.shape[0], -1)
     top = _top(weights)
     if top > 0:
-        # Dividing big numbers by the biggest brings them into the range of a double.
-        scaled = weights if weights.dtype == np.int64 else (weights / top).astype(np.float64)
-        agents, won = linear_sum_assignment(scaled, maximize=True)
+        agents, won = linear_sum_assignment(rounded(weights), maximize=True)
         wanted = weights[agents, won] > 0
         goods[agents[wanted]] = won[wanted]
     return goods
@@ -246,51 +252,6 @@ def _lowest_prices(weights: np.ndarray, goods: np.ndarray) -> tuple[np.ndarray, 
         fresh = np.flatnonzero(asked[won] > prices[won])
         prices = np.maximum(prices, asked)
     return prices, False  # more rounds than goods sold: a cycle of gains
-
-
-def _repair(weights: np.ndarray, goods: np.ndarray, prices: np.ndarray) -> np.ndarray:
-    """Finish the assignment exactly, by the Hungarian method started from these prices.
-
-    The matrix is made square with zeros. Feasible utilities follow from any prices; the pairs that
-    are tight stay, and each agent left over is placed along a shortest path of reduced costs.
-    """
-    agents, columns = weights.shape
-    size = max(agents, columns)
-    if _top(weights) * (4 * size + 8) >= LIMIT:  # below it, int64 holds every dual and distance
-        weights, prices = weights.astype(object), prices.astype(object)
-    w, p = np.zeros((size, size), weights.dtype), np.zeros(size, weights.dtype)
-    w[:agents, :columns], p[:columns] = weights, prices
-    u = (w - p).max(axis=1)
-    column_of, row_of = np.full(size, -1), np.full(size, -1)
-    for i, g in enumerate(goods.tolist()):
-        if g >= 0 and u[i] + p[g] == w[i, g]:
-            column_of[i], row_of[g] = g, i
-    for start in np.flatnonzero(column_of < 0).tolist():
-        distance = u[start] + p - w[start]
-        parent = np.full(size, start)
-        waiting = np.ones(size, bool)
-        while True:
-            nearest = np.flatnonzero(waiting)
-            g = nearest[distance[nearest].argmin()]
-            waiting[g] = False
-            i = row_of[g]
-            if i < 0:
-                break
-            through = distance[g] + u[i] + p - w[i]
-            shorter = waiting & (through < distance)
-            distance[shorter] = through[shorter]
-            parent[shorter] = i
-        scanned = np.flatnonzero(~waiting)
-        shift = distance[g] - distance[scanned]
-        p[scanned] += shift
-        owned = row_of[scanned] >= 0
-        u[row_of[scanned[owned]]] -= shift[owned]
-        u[start] -= distance[g]
-        while g >= 0:  # -1 is the good that the agent at the start had
-            i = parent[g]
-            row_of[g], column_of[i], g = i, g, column_of[i]
-    placed = column_of[:agents]
-    return np.where(w[np.arange(agents), placed] > 0, placed, -1)
 
 
 def _top(matrix: np.ndarray) -> Any:

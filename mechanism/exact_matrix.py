@@ -58,9 +58,7 @@ def read_matrix(values: Any) -> tuple[np.ndarray, int]:
                 f"values: an array of {values.ndim} dimensions is not a matrix; {_SHAPE}"
             )
         if values.dtype.kind == "f" and values.itemsize <= 8:
-            read = _read_floats(values.astype(np.float64))
-            if read is not None:
-                return read
+            return _read_floats(values.astype(np.float64))
         elif values.dtype.kind in "iu":
             if values.size == 0 or (values.max() < LIMIT and values.min() > -LIMIT):
                 return values.astype(np.int64), 1
@@ -73,13 +71,13 @@ def read_matrix(values: Any) -> tuple[np.ndarray, int]:
         shape, flat = _flatten(values)
         kinds = set(map(type, flat))
         if kinds == {float}:
-            read = _read_floats(np.array(flat).reshape(shape))
-            if read is not None:
-                return read
-        elif kinds == {int}:
+            return _read_floats(np.array(flat).reshape(shape))
+        if kinds == {int}:
             with contextlib.suppress(OverflowError):
                 return read_matrix(np.array(flat, np.int64).reshape(shape))
 
+    if set(map(type, flat)) == {int}:
+        return _smallest(np.array(flat, object).reshape(shape)), 1
     ratios = []
     for k, x in enumerate(flat):
         if type(x) is int or type(x) is Fraction or (type(x) is float and math.isfinite(x)):
@@ -95,12 +93,17 @@ def read_matrix(values: Any) -> tuple[np.ndarray, int]:
         if scale.bit_length() > _WIDEST:
             return np.array([Fraction(*ratio) for ratio in ratios], object).reshape(shape), 0
     ints = [n * (scale // q) for n, q in ratios]
-    small = max(map(abs, ints), default=0) < LIMIT
-    return np.array(ints, np.int64 if small else object).reshape(shape), scale
+    return _smallest(np.array(ints, object).reshape(shape)), scale
 
 
-def _read_floats(array: np.ndarray) -> tuple[np.ndarray, int] | None:
-    """Read doubles exactly as int64 over a power of two; None when they do not fit."""
+def _smallest(ints: np.ndarray) -> np.ndarray:
+    """Python integers, in int64 where they fit."""
+    small = max(ints.max(initial=0), -ints.min(initial=0)) < LIMIT
+    return ints.astype(np.int64) if small else ints
+
+
+def _read_floats(array: np.ndarray) -> tuple[np.ndarray, int]:
+    """Read doubles exactly, as integers over a power of two."""
     top = float(np.abs(array).max(initial=0))
     if not math.isfinite(top):
         i, g = np.argwhere(~np.isfinite(array))[0]
@@ -109,10 +112,35 @@ def _read_floats(array: np.ndarray) -> tuple[np.ndarray, int] | None:
     scaled = np.ldexp(array, shift)
     ints = scaled.astype(np.int64)
     if shift < 0 or (ints != scaled).any():
-        return None
+        return _read_wide(array)
     used = int(np.bitwise_or.reduce(ints, axis=None))
     spare = min(shift, (used & -used).bit_length() - 1) if used else shift
     return ints >> spare, 2 ** (shift - spare)
+
+
+def _read_wide(array: np.ndarray) -> tuple[np.ndarray, int]:
+    """The same where 60 bits do not hold them: mantissas without their last zeros, each shifted."""
+    parts, exponents = np.frexp(array)
+    mantissas = np.ldexp(parts, 53).astype(np.int64)
+    zeros = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1
+    some = mantissas != 0
+    mantissas, exponents = mantissas >> np.where(some, zeros, 0), exponents - 53 + zeros
+    lowest = min(int(exponents[some].min()), 0)
+    ints = mantissas.astype(object)
+    for exponent in np.unique(exponents[some]).tolist():
+        if exponent > lowest:
+            here = exponents == exponent
+            ints[here] = ints[here] << exponent - lowest
+    return ints, 2**-lowest
+
+
+def rounded(matrix: np.ndarray) -> np.ndarray:
+    """The entries of an exact matrix in doubles, in another unit where they are too big for them."""
+    if matrix.dtype == np.int64:
+        return matrix
+    top = max(matrix.max(initial=0), -matrix.min(initial=0))
+    fits = isinstance(top, int) and top.bit_length() <= 1000
+    return (matrix if fits else matrix / top).astype(np.float64)
 
 
 def _flatten(values: Any) -> tuple[tuple[int, int], list[Any]]:

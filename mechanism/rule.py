@@ -16,7 +16,9 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from mechanism.choice import Choice
-from mechanism.errors import InputError, RuleError
+from mechanism.claim import Claim, fails, holds
+from mechanism.errors import RuleError
+from mechanism.fixing import fixed
 from mechanism.language import (
     Applied,
     Computed,
@@ -29,10 +31,8 @@ from mechanism.language import (
     Nth,
     Procedure,
     Rounds,
-    Sum,
     agents,
     constant,
-    exact,
     is_index,
 )
 from mechanism.language.door import admit
@@ -44,46 +44,6 @@ if TYPE_CHECKING:
     from mechanism.outcome import Outcome
 
 TIES = ("lowest-index", "highest-index", "any")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What the literature, or the author, says of a property.
-
-    Parameters
-    ----------
-    property : str
-        The property's id, for example ``"dsic"``.
-    holds : bool
-        Whether it is claimed to hold (for all admissible parameters that meet `condition`).
-    condition : sympy condition, optional
-        Over the rule's parameters. With `otherwise`, the opposite is claimed where it is not met.
-    reference : str
-        Who says so.
-    """
-
-    property: str
-    holds: bool = True
-    condition: Any = sp.true
-    reference: str = ""
-    otherwise: bool = False
-
-    def __str__(self) -> str:
-        word = "holds" if self.holds else "fails"
-        return word if self.condition == sp.true else f"{word} if {self.condition}"
-
-
-def holds(
-    property: str, reference: str = "", *, when: Any = sp.true, only_when: Any = None
-) -> Claim:
-    """Claim that a property holds, always or under a condition (`only_when`: and fails otherwise)."""
-    condition = when if only_when is None else only_when
-    return Claim(property, True, condition, reference, otherwise=only_when is not None)
-
-
-def fails(property: str, reference: str = "", *, when: Any = sp.true) -> Claim:
-    """Claim that a property does not hold for all admissible parameters."""
-    return Claim(property, False, when, reference)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,88 +260,8 @@ class Rule:
         """
         rule = self
         for name, value in values.items():
-            rule = rule._fix(name, value)
+            rule = fixed(rule, name, value)
         return rule
-
-    def _fix(self, name: str, value: Any) -> Rule:
-        if name in self.sizes:
-            size = exact(value, name)
-            if size.denominator != 1 or size < 1:
-                raise InputError(f"{name}: the number of {name}s must be a positive whole number")
-            return replace(self, sizes={**self.sizes, name: (int(size), int(size))})
-        choice = next((c for c in self.choices if c.name == name), None)
-        if choice is not None:
-            return self._choose(choice, value)
-        family = next((f for f in self.parameters if f.name == name), None)
-        if family is None:
-            known = [f.name for f in self.parameters] + [c.name for c in self.choices]
-            known += list(self.sizes)
-            has = f"its parameters are {', '.join(known)}" if known else "it has no parameters"
-            raise InputError(f"{self.id} has no parameter '{name}'; {has}")
-        if not family.over:
-            number = self.check(family, _without_floats(value, name))
-            swap = {family[()]: sp.true if number is True else sp.false if number is False else sp.Rational(
-                number.numerator, number.denominator)}  # fmt: skip
-            put = lambda e: e.xreplace(swap)  # noqa: E731
-            setting_of = self.setting_of
-            fixed = replace(
-                self,
-                allocation=put(self.allocation),
-                payment=put(self.payment),
-                admissible=put(self.admissible),
-                assumptions=tuple(
-                    a for a in map(put, self.assumptions) if _agents_needed(a) is None
-                ),
-                min_agents=max(
-                    [self.min_agents, *(_agents_needed(put(a)) or 0 for a in self.assumptions)]
-                ),
-                claims=tuple(replace(c, condition=put(c.condition)) for c in self.claims),
-                setting_of=lambda rule: _put_setting(setting_of(rule), put),
-                given={**self.given, name: number},
-            )
-            return fixed
-        table = self.check_table(family, _without_floats(value, name))
-        sort = family.over[0]
-        sizes = dict(self.sizes)
-        if sort in sizes:
-            sizes[sort] = (len(table), len(table))
-        return replace(self, given={**self.given, name: table}, sizes=sizes)
-
-    def _choose(self, choice: Choice, value: Any) -> Rule:
-        """The rule written anew for one more option; everything else that was fixed stays so."""
-        assert self.remake is not None, f"{self.id} has choices, and so needs remake"
-        names = {c.name for c in self.choices}
-        chosen = {n: o for n, o in self.given.items() if n in names}
-        chosen[choice.name] = choice.check(value)
-        made = self.remake(**chosen)
-        made = replace(made, given={**made.given, **chosen}, sizes=self.sizes, ties=self.ties)
-        return made.with_parameters(**{n: v for n, v in self.given.items() if n not in names})
-
-    def check(self, family: Family, value: Any) -> Any:
-        """One entry of a family, exact and inside its domain."""
-        if family.kind == "function":
-            if not (callable(value) and hasattr(value, "inverse")):
-                raise InputError(
-                    f"{family.name}: give a function with an inverse, see mechanism.virtual"
-                )
-            return value
-        if family.domain.boolean:
-            if value in (True, False, 1, 0, "1", "0", "true", "false", "yes", "no"):
-                return value in (True, 1, "1", "true", "yes")
-            raise InputError(f"{family.name}: {value!r} is not yes or no")
-        number = exact(value, family.name)
-        if not family.domain.holds(number):
-            raise InputError(f"{family.name}: {number} is outside its domain ({family.domain})")
-        return number
-
-    def check_table(self, family: Family, values: Any, depth: int | None = None) -> Any:
-        """Nested sequences of entries, exact and inside the domain."""
-        depth = len(family.over) if depth is None else depth
-        if depth == 0:
-            return self.check(family, values)
-        if isinstance(values, str) or not hasattr(values, "__iter__"):
-            raise InputError(f"{family.name}: give one value for each {family.over[-depth]}")
-        return tuple(self.check_table(family, v, depth - 1) for v in values)
 
     def run(self, *reports: Any, order: Sequence[int] | None = None, **parameters: Any) -> Outcome:
         """Run the auction once, exactly. See `mechanism.evaluate.run`."""
@@ -402,31 +282,6 @@ class Rule:
         names = {c.name for c in self.choices} & parameters.keys()
         rule = self.with_parameters(**{n: parameters[n] for n in names})
         return rule, {n: v for n, v in parameters.items() if n not in names}
-
-
-def _agents_needed(assumption: Any) -> int | None:
-    """How many agents an assumption of the form ``count >= 3`` asks for."""
-    if not (isinstance(assumption, sp.Ge) and assumption.rhs.is_Integer):
-        return None
-    count = assumption.lhs
-    everybody = isinstance(count, Sum) and count.body == 1 and count.where == sp.true
-    return int(assumption.rhs) if everybody and count.var.sort == "agent" else None
-
-
-def _without_floats(value: Any, where: str) -> Any:
-    """The same, after every float in it was refused."""
-    if isinstance(value, (list, tuple)):
-        return tuple(_without_floats(part, where) for part in value)
-    return constant(value, where) if isinstance(value, float) else value
-
-
-def _put_setting(setting: Setting, put: Callable) -> Setting:
-    changed = {
-        f.name: put(getattr(setting, f.name))
-        for f in fields(setting)
-        if isinstance(getattr(setting, f.name), sp.Basic)
-    }
-    return replace(setting, **changed)
 
 
 def _rebuild(values: dict[str, Any]) -> Rule:

@@ -40,7 +40,7 @@ class Counterexample:
     foreign : mapping or None
         Of foreign code: what it is taken for, how it is read, its parameters and limits.
     robust : Counterexample or None
-        A violation without ties and with room around it, where this one is won by a tie.
+        A violation in which no tie is broken, with room around it, where this one is won by a tie.
     source : Source or None
         What the file held that the rule is in, where it is in a file.
     """

@@ -17,6 +17,7 @@ from mechanism.language import Family
 from mechanism.rule import Rule
 from proofs import targets
 from proofs.counterexample import Counterexample
+from proofs.report.plain import plain
 from proofs.source import Source, remark, rules_from
 from properties.check import Checked, check, families
 from properties.property import Obligation, Property, told
@@ -189,7 +190,9 @@ def _condition(rule: Rule, found: Counterexample) -> Any:
         return sp.true
     for claim in rule.claims:
         for condition in (claim.condition, sp.Not(claim.condition)):
-            if claim.property == found.property and told(condition) == found.condition:
+            # What was printed without special signs can be pasted back, too.
+            alike = plain(told(condition)) == plain(found.condition)
+            if claim.property == found.property and alike:
                 return condition
     raise InputError(
         f"the condition '{found.condition}' is in none of the claims that {rule.id} makes about "

@@ -59,6 +59,9 @@ OF_AUCTIONS: dict[str, tuple[str, str]] = {
         "the prescribed choice of task is a best reply"),
     "termination": ("properties.conduct.termination:TERMINATION", "ends in time"),
     "coverage": ("properties.conduct.coverage:COVERAGE", "leaves no task without an agent"),
+    "non-wastefulness": (
+        "properties.conduct.non_wastefulness:NON_WASTEFULNESS",
+        "leaves no task beside somebody idle who gains by it"),
     "regret": ("properties.incentives.regret:REGRET", "ex-post regret on values in [0, 1]"),
 }  # fmt: skip
 OF_MENUS: dict[str, tuple[str, str]] = {

@@ -18,6 +18,7 @@ from mechanism.language import (
     Exists,
     Family,
     ForAll,
+    Highest,
     Index,
     Rounds,
     Sum,
@@ -44,7 +45,7 @@ class Opaque:
     NUMBERS: ClassVar[dict[str, str]] = {
         "payment": "p", "worth": "w", "said_worth": "w'", "utility": "u", "union": "w", "cap": "c", "gets": "x",
         "revenue": "R", "welfare": "W", "optimum": "W*", "rise": "Delta", "lie_offer": "b'",
-        "rounds": "r", "most_rounds": "r*", "left_over": "z",
+        "rounds": "r", "most_rounds": "r*", "left_over": "z", "left_over_worth": "w0",
     }  # fmt: skip
 
     def __getattr__(self, name: str) -> Any:
@@ -232,8 +233,17 @@ class Terms:
 
     def left_over(self, world: str) -> Any:
         """How many goods nobody gets."""
-        given = Exists(gets(self.rule, _ANY, _G) > 0, _ANY)
-        return at(world, Count(sp.Not(given), _G), {})
+        return at(world, Count(sp.Not(self._given), _G), {})
+
+    def left_over_worth(self, world: str, i: Any) -> Any:
+        """The most that a good which nobody gets is worth to agent i."""
+        (b,) = self.rule.reports
+        return at(world, Highest(b.truth[i, _G], _G, sp.Not(self._given)), {})
+
+    @property
+    def _given(self) -> Any:
+        """Whether somebody gets a good."""
+        return Exists(gets(self.rule, _ANY, _G) > 0, _ANY)
 
     # --- in total ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.evaluate.arrays import Array
 from mechanism.evaluate.profiles import families_read
+from mechanism.fixing import entry
 from mechanism.instance import sort_domain
 from mechanism.language import Family, exact
 from mechanism.rule import Rule
@@ -154,7 +155,7 @@ def nested(inputs: Inputs, family: Family, values: Any, depth: int, where: str) 
     """Nested tuples of checked entries, from the given index of the family inwards."""
     if depth == len(family.over):
         try:
-            return inputs.rule.check(family, values)
+            return entry(family, values)
         except InputError as error:
             raise InputError(f"{where}: {error}") from None
     sort = family.over[depth]

@@ -24,8 +24,11 @@ capacity = parameter("capacity", over="good", integer=True, at_least=1)
 def mssca(**chosen: str) -> Rounds:
     """MSSCA: no fitness; each seller accepts its highest bids as long as it has room.
 
-    Every buyer needs one unit of a seller's `capacity`; with a capacity of one each, this is FMMRA that
-    chooses by the bid alone. A winner pays the next lower bid in the seller's list.
+    *Unit demand*: every buyer needs one unit of a seller's `capacity`. In the original a buyer needs a
+    combination of resources, and a seller accepts the next lower bid for which there is room; the paper
+    compares it where an agent does one task and no task has resources, so that one unit is all there is to
+    need. With a capacity of one each, this is FMMRA that chooses by the bid alone. A winner pays the next
+    lower bid in the seller's list.
 
     Parameters
     ----------

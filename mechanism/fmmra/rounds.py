@@ -86,18 +86,13 @@ def fmmra(**chosen: str) -> Rounds:
         allocation=ALLOCATION,
         payment=PAYMENT,
         falling=(free[i],) if keep_open else (free[i], open_[t]),
-        invariants=(*invariants(), *(() if keep_open else ONE_AGENT)),
+        invariants=(*invariants(), *((open_[t],) if keep_open else while_open(option))),
         telling=TELLING,
     )
 
 
 ALLOCATION = Cases((1, has[i, t]), (0, True))
 PAYMENT = Sum(paid[i, t], t)
-# Where a task closes with its first agent.
-ONE_AGENT = (
-    Implies(has[i, t], Not(open_[t])),
-    Implies(And(has[i, t], has[j, t]), Eq(i, j)),
-)
 TELLING = (
     ("agent {agent} bids {number} on task {good}", bids[i, t], bid[i, t]),
     ("agent {agent} wins task {good} and pays {number}", wins[i, t], price[i, t]),
@@ -189,4 +184,18 @@ def invariants() -> tuple[Any, ...]:
         paid[i, t] >= 0,
         Implies(Not(has[i, t]), Eq(paid[i, t], 0)),
         paid[i, t] <= E[i, t],
+        Or(free[i], Exists(has[i, s], s)),
     )
+
+
+def while_open(option: Mapping[str, str]) -> tuple[Any, ...]:
+    """What is claimed, besides, where a task closes with its first agent."""
+    one_agent = (
+        Implies(has[i, t], Not(open_[t])),
+        Implies(And(has[i, t], has[j, t]), Eq(i, j)),
+        Or(open_[t], Exists(has[j, t], j)),
+    )
+    if option["raise_scope"] == "agent":
+        return one_agent
+    # A task that was lost has closed: its raised bid is never placed.
+    return (*one_agent, Implies(open_[t], Eq(bid[i, t], first_bid(option["first_bid"]))))

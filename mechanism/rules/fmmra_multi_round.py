@@ -63,6 +63,7 @@ def _claims() -> tuple[Claim, ...]:
         holds("termination", f"{ZHOU}: in every round a task is allocated"),
         holds("coverage", f"{ZHOU}: constraint 22"),
         fails("coverage", f"{DEFINITION}: there may be fewer agents than tasks", when=EVERYBODY),
+        holds("non-wastefulness", f"{DEFINITION}: who has no task bids where it expects something"),
     )
 
 

@@ -5,6 +5,8 @@ maximizer, so Clarke's pivot makes it truthful. In units of money a point of fit
 Without "at most one agent to a task", every agent would get its favourite task and be paid a subsidy.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import And, Ne
@@ -39,29 +41,54 @@ def done(agent: Any, matching: Any, amount: Any) -> Any:
     return Sum(amount * Cases((1, And(Awards(matching, agent, t), can[agent, t])), (0, True)), t)
 
 
-def bid(agent: Any, matching: Any) -> Any:
-    """What an agent bids for its task."""
-    return done(agent, matching, b[agent, t])
-
-
 def merit(agent: Any, matching: Any) -> Any:
     """What the fitness of an agent for its task is worth in money."""
     return done(agent, matching, w2 * fitness[agent, t] / w1)
 
 
-def score(agent: Any, matching: Any) -> Any:
-    """The cost-effectiveness of an agent for its task, in money."""
-    return bid(agent, matching) + merit(agent, matching)
+@dataclass(frozen=True)
+class WeightedVcg:
+    """Weighted VCG over the assignments.
+
+    Parameters
+    ----------
+    merit : callable
+        What counts for an agent in a matching besides its bid, in money.
+    """
+
+    merit: Callable[[Any, Any], Any]
+
+    def score(self, agent: Any, matching: Any) -> Any:
+        """The cost-effectiveness of an agent for its task, in money."""
+        return done(agent, matching, b[agent, t]) + self.merit(agent, matching)
+
+    @property
+    def chosen(self) -> Any:
+        """The best matching."""
+        return ArgMax(Sum(self.score(j, mu), j), mu)
+
+    @property
+    def without(self) -> Any:
+        """The best that the others can have without agent i."""
+        return Highest(Sum(self.score(j, mu), j, where=Ne(j, i)), mu)
+
+    @property
+    def others(self) -> Any:
+        """What they have."""
+        return Sum(self.score(j, self.chosen), j, where=Ne(j, i))
+
+    @property
+    def allocation(self) -> Any:
+        """Whether agent i is given the task t, and can do it."""
+        return Cases((1, And(Awards(self.chosen, i, t), can[i, t])), (0, True))
+
+    @property
+    def payment(self) -> Any:
+        """What agent i costs the others, less what counts for it besides its bid."""
+        return self.without - self.others - self.merit(i, self.chosen)
 
 
-def awarded(matching: Any) -> Any:
-    """The allocation: whether a matching gives agent i the task t, and it can do it."""
-    return Cases((1, And(Awards(matching, i, t), can[i, t])), (0, True))
-
-
-chosen = ArgMax(Sum(score(j, mu), j), mu)
-without = Highest(Sum(score(j, mu), j, where=Ne(j, i)), mu)
-others = Sum(score(j, chosen), j, where=Ne(j, i))
+BY_FITNESS = WeightedVcg(merit)
 
 FMMRA_REPAIRED = Rule(
     id="fmmra-repaired",
@@ -72,8 +99,8 @@ FMMRA_REPAIRED = Rule(
     good=t,
     reports=b,
     setting_of=assignment,
-    allocation=awarded(chosen),
-    payment=without - others - merit(i, chosen),
+    allocation=BY_FITNESS.allocation,
+    payment=BY_FITNESS.payment,
     sizes={"good": (1, 2)},
     solver="mechanism.repaired:run",
     claims=(

@@ -6,8 +6,8 @@ Expected profits are not negative here; with negative ones, an agent might be gi
 from dataclasses import replace
 
 from mechanism.bibliography import works
+from mechanism.claim import fails, holds, revised
 from mechanism.language import Max, report
-from mechanism.rule import fails, holds
 from mechanism.rules.fmmra_repaired import FMMRA_REPAIRED, b
 
 profit = report("b", over=("agent", "good"), at_least=0)
@@ -21,25 +21,13 @@ FMMRA_REPAIRED_CLIPPED = replace(
     solver="mechanism.repaired:run_clipped",
     allocation=FMMRA_REPAIRED.allocation.xreplace({b: profit}),
     payment=Max(0, FMMRA_REPAIRED.payment.xreplace({b: profit})),
-    claims=(
-        holds("feasibility", "the definition in Nisan et al. 2007, Def. 9.30"),
-        holds("totality", "the definition in Nisan et al. 2007, Def. 9.30"),
+    claims=revised(
+        FMMRA_REPAIRED.claims,
         fails("dsic", "Myerson 1981: the payment is not the pivot where it is cut off"),
-        holds("ex-post-ir", "the definition in Nisan et al. 2007, Def. 9.30"),
         holds("no-deficit", "the definition in Nisan et al. 2007, Def. 9.30"),
-        fails("strong-budget-balance", "Green, Laffont 1979b"),
         holds("no-positive-transfers", "the definition in Nisan et al. 2007, Def. 9.30"),
-        holds("losers-pay-nothing", "Leonard 1983"),
-        holds("pay-at-most-bid", "the definition in Nisan et al. 2007, Def. 9.30"),
-        fails("efficiency", "the definition in Zhou et al. 2026: fitness counts"),
-        fails("anonymity", "the definition in Zhou et al. 2026: fitness counts"),
-        fails("non-bossiness", "the definition in Leonard 1983"),
-        fails("envy-freeness", "the definition in Zhou et al. 2026: fitness counts"),
         fails("revenue-monotonicity", "the definition in Zhou et al. 2026: fitness counts"),
-        fails("bid-revenue-monotonicity", "Beck, Ott 2013"),
         fails("weak-group-strategyproofness", "Myerson 1981: it would imply dsic"),
-        fails("strong-group-strategyproofness", "the definition in Leonard 1983"),
-        fails("collusion-proofness", "the definition in Leonard 1983"),
         fails("false-name-proofness", "the definition in Zhou et al. 2026: fitness counts"),
     ),
     references=works(

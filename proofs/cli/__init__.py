@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
 import sys
@@ -11,18 +10,18 @@ from typing import Any
 import click
 
 from mechanism.errors import StrategyproofError
+from proofs.cli.ending import TERMINATED, exit_code, terminable
 from proofs.cli.lazy import LazyGroup
+from proofs.report import plain
 
 # In the order of the help; the modules are light, and import what is heavy when they run.
 VERBS = (
     *("list", "show", "audit", "replay", "doctor"),
     *("weakest", "design", "screen", "study", "repair"),
 )
-INTERRUPTED, CLOSED_PIPE = 130, 141
+CLOSED_PIPE = 141
 # What is wrong where the output itself cannot take more; errors with files name the file.
 NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
-# For terminals and files that take no more than ASCII.
-SIGNS = {"≠": "!=", "≥": ">=", "≤": "<=", "⁻¹": "^-1", "·": "*", "…": "..."}
 
 
 class _ClosedPipe(Exception):
@@ -51,22 +50,13 @@ def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> Non
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes of audit: 0 every claim stands; 1 something claimed or asked for is refuted; "
     "2 an error in the call, or of the program; 3 with --strict, something is not decided; "
-    "5 nothing could be checked; 130 interrupted.",
+    "5 nothing could be checked; 130 interrupted, 143 terminated.",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version)
 def cli() -> None:
     """Prove what is claimed of an auction for every number of bidders, or refute it by a smallest
     counterexample that anyone can replay.
     """
-
-
-def _spell(error: UnicodeError) -> tuple[str, int]:
-    """What to write for a character that the output cannot hold."""
-    assert isinstance(error, UnicodeEncodeError)
-    for sign, told in SIGNS.items():
-        if error.object.startswith(sign, error.start):
-            return told, error.start + len(sign)
-    return "?", error.start + 1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,22 +70,25 @@ def main(arguments: list[str] | None = None) -> int:
     if sys.stdout is None:
         click.echo("Error: standard output is closed; give it a place, such as /dev/null", err=True)
         return 2
-    codecs.register_error("spell", _spell)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="spell")
+            stream.reconfigure(errors=plain.SPELL)
     try:
         color = False if os.environ.get("NO_COLOR") else None  # None: as the terminal says
-        code = cli.main(arguments, prog_name="strategyproof", standalone_mode=False, color=color)
-        sys.stdout.flush()
+        with terminable():
+            code = cli.main(
+                arguments, prog_name="strategyproof", standalone_mode=False, color=color
+            )
+            sys.stdout.flush()
         return code or 0
     except click.ClickException as error:
         error.show()
     except StrategyproofError as error:
         click.echo(f"Error: {error}", err=True)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted.", err=True)
-        return INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as end:
+        code = exit_code(end.__context__ or end)  # click makes an Abort of an interrupt
+        click.echo("Terminated." if code == TERMINATED else "Interrupted.", err=True)
+        return code
     except (BrokenPipeError, _ClosedPipe):
         _discard_output()
         return CLOSED_PIPE

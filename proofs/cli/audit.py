@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from proofs.report.formats import Report
     from proofs.verdict import Audit, Finding
 
-INTERRUPTED = 130
-
 
 @click.command("audit", short_help="Check what is claimed of a mechanism, with evidence.")
 @click.argument("target")
@@ -126,7 +124,7 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       1  something claimed to hold, or asked for, is refuted; or a claim that it fails is proved wrong
       3  with --strict, something claimed or asked for is not decided
       5  nothing could be checked, because no property applies
-      0  otherwise; 130 when interrupted: what was found until then is printed and saved
+      0  otherwise; 130 when interrupted, 143 by SIGTERM: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
     from proofs import cache
     from proofs.report.formats import Report
@@ -136,10 +134,10 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
     files = reports.wanted(given)
     rules = prepared(target, given)
     began = time.monotonic()
-    findings, interrupted = run(rules[0] if given["as_"] else target, given)
+    findings, ended = run(rules[0] if given["as_"] else target, given)
     audits, seconds = grouped(rules, findings), time.monotonic() - began
-    report = Report(audits, target, given["seed"], seconds, interrupted)
-    code = _print(report, files, given)
+    report = Report(audits, target, given["seed"], seconds, interrupted=bool(ended))
+    code = _print(report, files, given, ended)
     _save(report, files, given)
     _report_errors(findings)
     return code
@@ -159,9 +157,10 @@ def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
     return fixed
 
 
-def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]:
-    """Every finding made, and whether the audit was interrupted before its end."""
+def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], int]:
+    """Every finding made, and the exit code if the audit was interrupted before its end, else 0."""
     from proofs.audit import audit_iter
+    from proofs.cli.ending import exit_code
     from proofs.cli.progress import Bar
 
     findings: list[Finding] = []
@@ -186,9 +185,9 @@ def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], bool]
             )
             for finding in found:
                 findings.append(finding)
-    except KeyboardInterrupt:
-        return findings, True
-    return findings, False
+    except KeyboardInterrupt as end:
+        return findings, exit_code(end)
+    return findings, 0
 
 
 def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
@@ -198,14 +197,14 @@ def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
     return [audit_of(rule, [f for f in findings if f.mechanism == rule.id]) for rule in rules]
 
 
-def _print(report: Report, files: dict[str, str], given: dict[str, Any]) -> int:
+def _print(report: Report, files: dict[str, str], given: dict[str, Any], ended: int) -> int:
     """Print the report, or another format in its place; the exit code."""
     from proofs.cli.exits import exit_code
     from proofs.report import text
 
     code, why = exit_code(report.findings, given["strict"])
-    if report.interrupted:
-        code, why = INTERRUPTED, "interrupted; this is what was found until then"
+    if ended:
+        code, why = ended, "interrupted; this is what was found until then"
     if (other := reports.printed(files, report)) is not None:
         click.echo(other.removesuffix("\n"))
         return code

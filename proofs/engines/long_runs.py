@@ -1,8 +1,9 @@
 """Long runs of auctions of several rounds: where somebody loses as often as can be.
 
 A random profile is soon over, for agents spread over the goods. Here all agents rank the goods alike and
-are themselves ranked, without any tie, so that in every round one wins and all others lose. What goes
-wrong only after many lost rounds is found so, with many agents, where no solver goes.
+are themselves ranked, without any tie, so that in every round one wins and all others lose. Either all
+goods are worth something, or only the first, on which everybody then bids to the end. What goes wrong only
+after many lost rounds is found so, with many agents, where no solver goes.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ def search(obligation: Obligation) -> Instance | None:
     """The first violation in a long run, in the order of the number of agents; or None."""
     least = obligation.min_agents
     for agents in range(least, LARGEST + 1):
-        for goods in sorted({1, 2, agents}):
+        for goods, wanted in sorted({(1, 1), (2, 1), (2, 2), (agents, agents)}):
             sizes = {"agent": agents, "good": goods}
             if set(obligation.rule.sizes) - {"good"}:
                 return None
-            tables = {f.name: _table(obligation, f, sizes) for f in families(obligation)}
+            tables = {f.name: _table(obligation, f, sizes, wanted) for f in families(obligation)}
             roles = {
                 role: np.roll(np.arange(agents), place)
                 for place, role in enumerate(obligation.roles)
@@ -40,14 +41,15 @@ def search(obligation: Obligation) -> Instance | None:
     return None
 
 
-def _table(obligation: Obligation, family: Family, sizes: dict[str, int]) -> Any:
-    """One row of entries for each agent in the first role."""
+def _table(obligation: Obligation, family: Family, sizes: dict[str, int], wanted: int) -> Any:
+    """One row of entries for each agent in the first role; the first goods are `wanted`."""
     if family.name in obligation.rule.given:
         return np.array(obligation.rule.given[family.name], dtype=object)
     rows = sizes["agent"] if obligation.roles else 1
     if family.kind in ("truth", "lie") and family.over == ("agent", "good"):
         agents, goods = np.arange(sizes["agent"]), np.arange(sizes["good"])
         ranked = np.multiply.outer(LARGEST + agents, 2 * LARGEST - goods).astype(object)  # exact
+        ranked[:, wanted:] = lowest_value(family)
         return np.broadcast_to(ranked, (rows, *ranked.shape))
     shape = tuple(len(Instance(sizes).domain(sort)) for sort in family.over)
     return np.full((rows, *shape), lowest_value(family))

@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from mechanism.evaluate.words import words
-from mechanism.language import Rounds
+from mechanism.language import Exists, Rounds
 from mechanism.rule import Rule
 from proofs.lowering.any_size import TooManyNames
 from proofs.lowering.round_step import RoundStep, after, at_first
@@ -58,9 +58,15 @@ class Induction:
     def on(self, obligation: Obligation) -> Induction:
         """The same for a question about the same rule: what was shown so far is known there."""
         other = copy(self)
-        other.obligation, other.steps, other.smt2 = obligation, list(self.steps), list(self.smt2)
+        other.obligation, other.known = obligation, list(self.known)
+        other.steps, other.smt2 = list(self.steps), list(self.smt2)
         other.most = self.rlimit + MOST
         return other
+
+    def with_existence(self) -> Induction:
+        """With what is known to exist, too."""
+        more = invariants(self.obligation.rule, self.rounds, self.seed, existence=True)
+        return more.on(self.obligation)
 
     def refuted(
         self,
@@ -91,6 +97,13 @@ class Induction:
                 return True
         return False
 
+    def kept(self, facts: list[Any]) -> list[Any]:
+        """Those of some facts that hold at first, and after a round if all of them did before it."""
+        left = self.shown(facts, at_first, "at first", [])
+        while (again := self.shown(left, after, "after a round", left)) != left:
+            left = again
+        return left
+
     def shown(
         self, facts: list[Any], when: Callable[[Rounds, Any], Any], where: str, known: list[Any]
     ) -> list[Any]:
@@ -112,18 +125,24 @@ class Induction:
         ]
 
 
-_SHOWN: dict[tuple[Rounds, int], Induction] = {}
+_SHOWN: dict[tuple[Rounds, int, bool], Induction] = {}
 
 
-def invariants(rule: Rule, rounds: Rounds, seed: int) -> Induction:
-    """The declared invariants that hold at first and that no round breaks, with their proofs."""
-    key = rounds, seed
+def invariants(rule: Rule, rounds: Rounds, seed: int, existence: bool = False) -> Induction:
+    """The declared invariants that hold at first and that no round breaks, with their proofs.
+
+    Those that assert that there is somebody are shown on their own, and only if wanted (`existence`): with
+    them, whoever is named leads to others.
+    """
+    key = rounds, seed, existence
     if key not in _SHOWN:
-        induction = Induction(ANY_ROUND.on(rule), rounds, seed)
-        kept = induction.shown(list(rounds.invariants), at_first, "at first", [])
-        while induction.known != kept:
-            induction.known = kept
-            kept = induction.shown(kept, after, "after a round", kept)
+        any_round = ANY_ROUND.on(rule)
+        if existence:
+            induction = invariants(rule, rounds, seed).on(any_round)
+        else:
+            induction = Induction(any_round, rounds, seed)
+        declared = [fact for fact in rounds.invariants if fact.has(Exists) == existence]
+        induction.known += induction.kept(declared)
         _SHOWN[key] = induction
     return _SHOWN[key]
 

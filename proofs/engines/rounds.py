@@ -7,6 +7,7 @@ somewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ from mechanism.language.sums import inlined
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.engines.round_invariants import Induction, fails, invariants
 from proofs.lowering.final_states import of_last_states, pointwise, unnamed
-from proofs.lowering.round_step import RoundStep, after
+from proofs.lowering.round_step import RoundStep, after, going_on
 from properties.property import Obligation
 
 ID = "rounds"
@@ -86,17 +87,27 @@ class Attempt:
                 low.assume(low.read(of_last_states(fact)))
             low.assume(low.borne_out(violation, low.roles))
 
-        def violated_at_the_end(low: RoundStep) -> None:
-            low.ended()
+        def violated_at_the_end(example: Any, low: RoundStep) -> None:
+            low.never(example)
             violated(low)
 
         if self.induction.refuted(violated, "no violation in a state of which that holds"):
             self.how = "a state of which that holds has no violation"
-        elif self.induction.refuted(violated_at_the_end, "no violation where nobody goes on"):
-            self.how = "a state of which that holds, and in which nobody goes on, has no violation"
-        else:
-            return "the invariants that were shown do not exclude a violation at the end"
-        return ""
+            return ""
+        self.how = "a state of which that holds, and in which nobody goes on, has no violation"
+        ways = [partial(violated_at_the_end, example) for example in going_on(self.rounds)]
+        if self.excluded(ways):
+            return ""
+        self.induction = self.induction.with_existence()
+        return (
+            ""
+            if self.excluded(ways)
+            else "the invariants that were shown do not exclude a violation at the end"
+        )
+
+    def excluded(self, ways: Sequence[Callable[[RoundStep], None]]) -> bool:
+        """Whether an auction that may end in some ways ends in none of them."""
+        return all(self.induction.refuted(way, "no violation where nobody goes on") for way in ways)
 
     # --- the end -------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ import sympy as sp
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import Entry, Exists, Family, Flag, Index, Rounds, at
 from proofs.lowering.any_size import SORT, AnySize, Env
-from proofs.lowering.terms import compare, conj, disj, iff, negate
+from proofs.lowering.terms import compare, conj, disj, iff
 from properties.property import Obligation
 
 
@@ -145,15 +145,22 @@ class RoundStep(AnySize):
         """Assume that the round takes place."""
         self.assume(self.borne_out(self.rounds.guard, {}))
 
-    def ended(self) -> None:
-        """Assume that it does not."""
-        self.assume(negate(self.read(self.rounds.guard, {}, TRUTHFUL)))
-
 
 def free_indices(fact: Any) -> list[Index]:
     """What a fact is about, by name."""
     free = {s for s in fact.free_symbols if isinstance(s, Index) and s.sort in SORT}
     return sorted(free, key=lambda s: s.name)
+
+
+def going_on(rounds: Rounds) -> list[Any]:
+    """What has no example where an auction has ended: one of these, at least."""
+    guard = rounds.guard
+    examples = list(guard.args) if isinstance(guard, sp.And) else [guard]
+    for n, example in enumerate(examples):
+        while isinstance(example, Exists):
+            example = sp.And(example.where, example.body)
+        examples[n] = example
+    return examples
 
 
 def after(rounds: Rounds, fact: Any) -> Any:

@@ -241,7 +241,7 @@ def show_counterexample(
                 story.entry(found.robust, obligation, v) for v in _types(found.robust, obligation)
             )
             sentence = story.sentence(found.robust, obligation)
-            out.print(f"  Without any tie, with values {values}: {sentence}")
+            out.print(f"  Where no tie is broken, with values {values}: {sentence}")
     out.print(story.python_line(found, rule), soft_wrap=True)
 
 

@@ -76,6 +76,8 @@ def large_instances():
     yield "doubles", doubles, vcg_assignment, (doubles,), {}
     scores = 0.3 * doubles + 0.7 * fitness
     yield "weighted", scores, repaired, (doubles, fitness), {}
+    cents, points = doubles.round(2), fitness.round(2)  # wide denominators, and nearly all ties
+    yield "weighted, whole cents", 0.3 * cents + 0.7 * points, repaired, (cents, points), {}
     able = {"can": can, "dummy": best}
     scores = np.where(can, np.maximum(0.3 * doubles + 0.7 * (fitness - 1), 0), 0)
     yield "+ dummies, capabilities", scores, repaired, (doubles, fitness), able

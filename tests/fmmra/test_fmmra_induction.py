@@ -11,7 +11,7 @@ import z3
 from mechanism.evaluate.exact import TRUTHFUL, Exact
 from mechanism.fmmra.rounds import E, bid, i, t
 from mechanism.instance import Instance
-from mechanism.language import Computed, Rounds
+from mechanism.language import Computed, Exists, Rounds
 from mechanism.registry import rule
 from proofs.audit import audit_iter
 from proofs.engines import long_runs, rounds
@@ -23,7 +23,7 @@ from properties.registry import property_of
 
 MANY = "fmmra-multi-round"
 SHOWN = ("feasibility", "totality", "ex-post-ir", "no-deficit", "no-positive-transfers", "losers-pay-nothing",
-         "pay-at-most-bid", "termination")  # fmt: skip
+         "pay-at-most-bid", "termination", "non-wastefulness")  # fmt: skip
 PAPER = {"w1": "3/10", "w2": "7/10", "mu": "1/10"}
 
 
@@ -64,11 +64,23 @@ def test_shown_for_any_number_of_agents_tasks_and_rounds(property_id):
         {"lone_bidder": "nothing"},
         {"raise_form": "multiplicative", "cap": "expected-profit"},
         {"raise_form": "additive", "cap": "expected-profit", "closure": "keep-open"},
+        {"raise_form": "multiplicative", "raise_scope": "task"},
+        {"raise_form": "additive", "raise_scope": "task", "first_bid": "whole"},
     ],
     ids=str,
 )
 def test_rationality_is_shown_for_readings_that_have_it(options):
     assert prove("ex-post-ir", **options).status == "proved"
+
+
+def test_what_exists_is_known_only_where_it_is_needed():
+    assert "some agent" not in prove("ex-post-ir").reason
+    found = prove("non-wastefulness", closure="keep-open")
+    assert found.status == "proved"
+    assert "free[i] or (some good s has has[i, s])" in found.reason
+    step = rule(MANY).rounds
+    plain = [fact for fact in step.invariants if not fact.has(Exists)]
+    assert prove("non-wastefulness", with_step(invariants=plain)).status == "unknown"
 
 
 @pytest.mark.slow
@@ -120,10 +132,13 @@ def decided(property_id, **options):
 
 
 @pytest.mark.parametrize(("form", "agents", "lost"), [("multiplicative", 9, 8), ("additive", 7, 6)])
-def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost):
-    auction = rule(MANY).with_parameters(**PAPER, raise_form=form)
+@pytest.mark.parametrize(
+    ("closing", "tasks"), [({}, 0), ({"closure": "keep-open", "raise_scope": "task"}, 2)], ids=str
+)
+def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost, closing, tasks):
+    auction = rule(MANY).with_parameters(**PAPER, raise_form=form, **closing)
     instance = long_runs.search(property_of("ex-post-ir").on(auction))
-    assert instance.sizes == {"agent": agents, "good": agents}
+    assert instance.sizes == {"agent": agents, "good": tasks or agents}
     ran = auction.rounds.rounds(Exact(instance), TRUTHFUL)
     assert ran == lost + 1
 

@@ -21,6 +21,7 @@ CHEAP = [
     (PAGE.ONE, {}),
     (PAGE.ONE, {"price": "second-highest-bid"}),
     (PAGE.ONE, {"price": "critical-value"}),
+    (PAGE.MANY, {"raise_form": "additive", "raise_scope": "task"}),
 ]
 
 

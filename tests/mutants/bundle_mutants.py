@@ -42,12 +42,12 @@ mu, a, o, weight, bonus = (
 )
 maximal = affine_maximizer.chosen
 
-weighted_vcg, dummies = fmmra_repaired, fmmra_repaired_no_subsidy
+by_fitness, dummies = fmmra_repaired.BY_FITNESS, fmmra_repaired_no_subsidy.AGAINST_DUMMIES
 ONE_TASK, FIXED = {"good": 1}, {"good": 1, "w1": 1, "w2": 1}
 
 
 def scored(mu, where=True):
-    return Sum(weighted_vcg.score(j, mu), j, where=where)
+    return Sum(by_fitness.score(j, mu), j, where=where)
 
 
 size, clash, accepted = (
@@ -90,17 +90,17 @@ MUTANTS = (
            {"payment": (affine_maximizer.without - weighted(maximal, Ne(j, i)) - 1) / weight[i]},
            TWO_OUTCOMES),
     Mutant("fmmra-repaired", "fitness-not-credited", "dsic",
-           {"payment": weighted_vcg.without - weighted_vcg.others}, TWO_GOODS | {"w1": 1, "w2": 1}),
+           {"payment": by_fitness.without - by_fitness.others}, TWO_GOODS | {"w1": 1, "w2": 1}),
     Mutant("fmmra-repaired", "agent-in-its-pivot", "ex-post-ir",
-           {"payment": Highest(scored(weighted_vcg.mu), weighted_vcg.mu) - weighted_vcg.others}, FIXED),
+           {"payment": Highest(scored(fmmra_repaired.mu), fmmra_repaired.mu) - by_fitness.others}, FIXED),
     Mutant("fmmra-repaired-no-subsidy", "handicap-not-charged", "dsic",
            {"payment": dummies.without - dummies.others}, FIXED),
     Mutant("fmmra-repaired-no-subsidy", "dummy-forgotten", "no-positive-transfers",
-           {"payment": weighted_vcg.FMMRA_REPAIRED.payment, "allocation": weighted_vcg.FMMRA_REPAIRED.allocation},
+           {"payment": fmmra_repaired.FMMRA_REPAIRED.payment, "allocation": fmmra_repaired.FMMRA_REPAIRED.allocation},
            {"good": 1, "w1": 1, "w2": 1}),
     Mutant("fmmra-repaired-clipped", "not-clipped", "no-positive-transfers",
-           {"payment": weighted_vcg.FMMRA_REPAIRED.payment, "allocation": weighted_vcg.FMMRA_REPAIRED.allocation,
-            "reports": weighted_vcg.b}, FIXED),
+           {"payment": fmmra_repaired.FMMRA_REPAIRED.payment, "allocation": fmmra_repaired.FMMRA_REPAIRED.allocation,
+            "reports": fmmra_repaired.b}, FIXED),
     Mutant("greedy-single-minded", "price-not-by-size", "dsic",
            {"payment": when(wins, Highest(b[j] / size(j), j, where=blocker))}),
     Mutant("greedy-single-minded", "wrong-norm-in-the-price", "dsic",

@@ -1,11 +1,12 @@
 """Mistakes in the step rule of an auction of several rounds."""
 
 from mutant import Mutant
+from sympy import And, Not
 
 from mechanism.fmmra.rounds import E, bids, free, open_, paid, price
 from mechanism.fmmra.rounds import i as agent
 from mechanism.fmmra.rounds import t as task
-from mechanism.language import Cases, Computed, Rounds
+from mechanism.language import Cases, Computed, Exists, Rounds
 from mechanism.registry import rule
 
 MULTI = "fmmra-multi-round"
@@ -37,6 +38,7 @@ def step(**parts):
 
 
 lost = Cases((price[agent, task], bids[agent, task]), (paid[agent, task], True))
+gives_up = And(free[agent], Not(Exists(bids[agent, task], task)))
 
 MUTANTS = (
     Mutant(
@@ -51,6 +53,7 @@ MUTANTS = (
     Mutant(MULTI, "task-stays-open", "feasibility", with_states(open=(None, open_[task]))),
     Mutant(MULTI, "winner-stays-free", "feasibility", with_states(free=(None, free[agent]))),
     Mutant(MULTI, "winner-stays-free", "termination", with_states(free=(None, free[agent]))),
+    Mutant(MULTI, "losers-give-up", "non-wastefulness", with_states(free=(None, gives_up))),
     Mutant(MULTI, "losers-pay", "losers-pay-nothing", with_states(paid=(None, lost))),
     Mutant(MULTI, "pays-agents", "no-positive-transfers", step(payment=-STEP.payment)),
     Mutant(MULTI, "pays-agents", "no-deficit", step(payment=-STEP.payment)),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mechanism import assignment
+from mechanism import assignment, refinement
 from mechanism.assignment import Assignment, CertificateError, vcg_assignment
 from mechanism.errors import InputError, MissingExtra, StrategyproofError
 
@@ -338,15 +338,30 @@ def test_without_scipy_the_error_says_what_to_install(monkeypatch):
     claim().certify(VALUES)
 
 
+def counted(monkeypatch, name):
+    """The calls of one of the ways to go on from what scipy proposed."""
+    calls, way = [], getattr(assignment, name)
+    monkeypatch.setattr(assignment, name, lambda *args: calls.append(1) or way(*args))
+    return calls
+
+
 def test_near_ties_that_only_the_last_bits_of_doubles_break(monkeypatch):
-    repairs = []
-    repair = assignment._repair
-    monkeypatch.setattr(assignment, "_repair", lambda *args: repairs.append(1) or repair(*args))
+    again, finished = counted(monkeypatch, "refined"), counted(monkeypatch, "hungarian")
     for seed in range(5):
         rng = np.random.default_rng(seed)
         values = rng.random((100, 1)) + rng.random((1, 100))  # any assignment, up to rounding
         vcg_assignment(values).certify(values)
-    assert repairs  # or this tests nothing
+    assert again  # or this tests nothing
+    assert not finished
+
+
+def test_the_hungarian_method_finishes_where_too_much_is_left(monkeypatch):
+    finished = counted(monkeypatch, "hungarian")
+    monkeypatch.setattr(refinement, "_LARGEST", 0)
+    rng = np.random.default_rng(0)
+    values = rng.random((100, 1)) + rng.random((1, 100))
+    vcg_assignment(values).certify(values)
+    assert finished
 
 
 def test_two_hundred_by_two_hundred_in_doubles_is_certified():

@@ -17,7 +17,7 @@ from report_samples import AGAINST, BROKEN, DSIC, EVERY, PROVED, REFUTED, SKIPPE
 
 from mechanism.errors import InputError
 from mechanism.registry import rule_ids
-from proofs import targets
+from proofs import replay, targets
 from proofs.cli import VERBS, main, options
 from proofs.cli.doctor import BROKEN as IS_BROKEN
 from proofs.cli.doctor import examine
@@ -644,7 +644,22 @@ def test_a_terminal_without_unicode(tmp_path: Path) -> None:
     assert b"with j != winner" in done.stdout
 
 
-def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
+def test_what_is_printed_without_unicode_can_be_pasted_back() -> None:
+    program = "import sys; from proofs.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "audit", "kth-price", "--property", "dsic"], cwd=ROOT,
+        capture_output=True, check=True, timeout=60, text=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("from proofs import"))
+    assert "'condition': 'k != 2'" in line
+    _, _, call = line.partition("; ")
+    assert eval(call, {"replay": replay}).reproduced
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_was_found_is_kept_when_the_process_is_told_to_end(
+    tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
     program = (
         "import sys, time, types\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
@@ -665,9 +680,11 @@ def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr.readline() == "ready\n"
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
+        if sent is signal.SIGTERM:
+            process.send_signal(sent)  # as `timeout` does
         told, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert errors == ""
     assert "Agent 0 gains 1" in told
     assert json.loads(file.read_text())["interrupted"] is True

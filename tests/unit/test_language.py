@@ -26,6 +26,7 @@ from mechanism.instance import Instance, sort_domain
 from mechanism.language import Awards, Entry, goods, matchings
 from mechanism.language.numbers import constant, exact
 from mechanism.language.sums import taken_apart
+from mechanism.registry import rule
 
 i, j = agents("i j")
 b = report("b")
@@ -109,3 +110,25 @@ def test_families_of_one_name_and_other_domains_are_not_mixed_up() -> None:
     assert (low + 1) - 1 == low
     found = {str(e.family.domain) for e in (low + high + 1).atoms(Entry)}
     assert found == {"reals >= -1", "reals >= 0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "told"),
+    [
+        ("fmmra-multi-round", {"fitness": [[1, 2], [3]]}, "row 1 has 1 values and row 0 has 2; give one for each good"),
+        ("fmmra-multi-round", {"fitness": [[1, 2], [3, 4]], "good": 3}, "good: 3 goods for fitness, but there are 2"),
+        ("fmmra-multi-round", {"good": 3, "fitness": [[1, 2], [3, 4]]}, "fitness: 2 goods, but there are 3"),
+        ("fmmra-repaired-no-subsidy", {"dummy": [1], "fitness": [[1, 2]]}, "fitness: 2 goods, but there are 1"),
+        ("affine-maximizer", {"bonus": [1, 2, 3], "outcome": 2}, "outcome: 2 outcomes for bonus, but there are 3"),
+        ("fmmra-repaired", {"fitness": [[1], [2]], "can": [[1]]}, "can: 1 agents, but there are 2"),
+    ],
+)  # fmt: skip
+def test_tables_have_to_agree_on_their_sizes(name, values, told):
+    with pytest.raises(InputError, match=told):
+        rule(name).with_parameters(**values)
+
+
+def test_a_table_fixes_all_its_sizes():
+    fixed = rule("fmmra-multi-round").with_parameters(fitness=[[1, 2], [3, 4]])
+    assert fixed.sizes["good"] == (2, 2)
+    assert fixed.fixed_size == 2

@@ -1,0 +1,127 @@
+"""How questions are answered: out of the cache or in worker processes, and handed out in their order."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from mechanism.targets.foreign import foreign_of
+from proofs import cache as proof_cache
+from proofs import workers
+from proofs.asking import Asked
+from proofs.decide import decide
+from proofs.question import EngineError, Question
+from proofs.report.json import finding_from, finding_json
+from proofs.source import source_of
+from proofs.verdict import Finding, Scope, Verdict
+
+# A question is killed after so many seconds, whatever the solver does.
+HARD_SECONDS = 90.0
+
+Progress = Callable[[Finding | None, int, int], None]
+
+
+def answered(
+    asked: list[Asked], jobs: int, cache: bool, progress: Progress | None
+) -> Iterator[Finding]:
+    """The findings in the order of the questions, whatever finishes first."""
+    ready: dict[int, Finding] = {n: a.finding for n, a in enumerate(asked) if a.finding is not None}
+    keys: dict[int, str] = {}
+    open_places = []
+    for n, one in enumerate(asked):
+        if one.question is None:
+            continue
+        if cache and not foreign_of(one.rule):  # the key does not cover somebody else's files
+            keys[n] = _key(one.question)
+            if (found := proof_cache.load(keys[n])) is not None:
+                ready[n] = _restored(one, found)
+                continue
+        open_places.append(n)
+    given = 0
+    done = len(ready)
+
+    def flush() -> Iterator[Finding]:
+        nonlocal given
+        while given in ready:
+            yield ready[given]
+            given += 1
+
+    if progress:
+        progress(None, done, len(asked))
+    yield from flush()
+    for n, finding in _answers(asked, open_places, jobs):
+        ready[n] = finding
+        done += 1
+        if n in keys and finding.decided and not finding.reason.startswith("time"):
+            proof_cache.store(keys[n], finding_json(finding, asked[n].rule))
+        if progress:
+            progress(finding, done, len(asked))
+        yield from flush()
+
+
+def _key(question: Question) -> str:
+    options = (
+        question.target, question.agents, question.coalition, question.budget, question.claim, question.asked,
+        str(question.obligation.condition), source_of(question.target),
+    )  # fmt: skip
+    return proof_cache.key(question.obligation, options)
+
+
+def _restored(one: Asked, found: Any) -> Finding:
+    assert one.question is not None
+    finding = finding_from(found, one.rule.id, one.question.budget.seed)
+    return replace(
+        finding, claim_reference=one.question.claim_reference, asked=one.question.asked, seconds=0.0
+    )
+
+
+def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple[int, Finding]]:
+    questions = [q for q in (asked[n].question for n in places) if q is not None]
+    if not questions:
+        return
+    if not workers.available():
+        for n, question in zip(places, questions, strict=True):
+            yield n, _settled(question, _caught(question))
+        return
+    tasks = [partial(_caught, question) for question in questions]
+    hard = max((q.deadline for q in questions), default=float("inf"))
+    # Somebody else's code may remember; it gets a process of its own for each question.
+    apart = any(foreign_of(asked[n].rule) for n in places)
+    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
+        yield places[place], _settled(questions[place], result)
+
+
+def _caught(question: Question) -> Finding | tuple[str, str]:
+    """The finding, or what went wrong and where: an engine's error is reported, never hidden."""
+    try:
+        return decide(question)
+    except EngineError as error:
+        return "the engines disagree", str(error)
+    except Exception as error:  # noqa: BLE001  (reported as a finding of its own kind, with its trace)
+        return f"internal error: {type(error).__name__}: {error}", traceback.format_exc()
+
+
+def _settled(question: Question, result: Any) -> Finding:
+    if isinstance(result, Finding):
+        return result
+    rule, wanted = question.obligation.rule, question.obligation.property
+    low = question.obligation.min_agents
+    scope = Scope((low, None), dict(rule.sizes), ties=rule.ties, called=rule.called)
+    finding = Finding(
+        rule.id,
+        wanted.id,
+        Verdict.UNDECIDED,
+        scope,
+        claim=question.claim,
+        claim_reference=question.claim_reference,
+        asked=question.asked,
+        seed=question.budget.seed,
+        condition=question.obligation.told,
+    )
+    if isinstance(result, workers.Killed):
+        return replace(finding, reason=f"time ran out: {result}")
+    reason, detail = result if isinstance(result, tuple) else (repr(result), "")
+    return replace(finding, verdict=Verdict.ERROR, reason=reason, budget={"detail": detail})
