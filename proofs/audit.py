@@ -306,12 +306,18 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
         for n, question in zip(places, questions, strict=True):
             yield n, _settled(question, _caught(question))
         return
-    tasks = [partial(_caught, question) for question in questions]
     hard = max((q.deadline for q in questions), default=float("inf"))
-    # Somebody else's code may remember; it gets a process of its own for each question.
-    apart = any(foreign_of(asked[n].rule) for n in places)
-    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
-        yield places[place], _settled(questions[place], result)
+    tasks = [partial(_caught, question) for question in questions]
+    died = []
+    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+        question = questions[place]
+        if isinstance(result, workers.Died) and foreign_of(question.obligation.rule):
+            died.append(place)
+            continue
+        yield places[place], _settled(question, result)
+    tasks = [partial(_caught, replace(questions[place], apart=True)) for place in died]
+    for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+        yield places[died[n]], _settled(questions[died[n]], result)
 
 
 def _caught(question: Question) -> Finding | tuple[str, str]:
@@ -342,6 +348,7 @@ def _settled(question: Question, result: Any) -> Finding:
         condition=question.obligation.told,
     )
     if isinstance(result, workers.Killed):
-        return replace(finding, reason=f"time ran out: {result}")
+        why = "" if isinstance(result, workers.Died) else "time ran out: "
+        return replace(finding, reason=f"{why}{result}")
     reason, detail = result if isinstance(result, tuple) else (repr(result), "")
     return replace(finding, verdict=Verdict.ERROR, reason=reason, budget={"detail": detail})

@@ -82,8 +82,8 @@ def _decide(question: Question) -> Finding:
     why: list[str] = []
     code = foreign_of(question.obligation.rule)
     assert code is not None
-    if code.session.deaths:  # an engine runs the code in this very process
-        return _searched(question, quick, "not run on symbols, since calls end its process")
+    if question.apart:  # an engine runs the code in this very process
+        return _searched(question, quick, "not run on symbols, since that ended the process")
     for name in ENGINES:
         if time.monotonic() < question.deadline:
             found = engine(name)(question)

@@ -9,30 +9,39 @@ import contextlib
 import copy
 import io
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 from mechanism.errors import StrategyproofError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
+from mechanism.targets.answer import (
+    RAISED,
+    REFUSED,
+    UNREAD,
+    Answer,
+    died,
+    exactly,
+    late,
+    light,
+)
+from mechanism.targets.apart import Ended, Late, apart, die_with_parent
 from mechanism.targets.callee import Callee
+from mechanism.targets.clock import Clock, ringing
 from mechanism.targets.place import folder_of
-from mechanism.targets.program import Refusal
+from mechanism.targets.program import STARTING, Program, Refusal
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.target import Target
 
+TOGETHER = 64  # answers in one message
+HANGS = 3  # calls that may hang while the form is looked for
 SILENT = 0.1  # seconds after which answers are sent, few as they may be
 KEPT = 2000  # characters of what the code prints
-
-
-class Late(BaseException):
-    """A call takes too long. Not an `Exception`, so that the code does not swallow it."""
 
 
 class Printed(io.TextIOBase):
@@ -82,13 +91,23 @@ def _told(error: BaseException) -> str:
 # --- requests ----------------------------------------------------------------------------------
 
 
-def _recognised(callee: Callee, alone: int | None) -> Iterator[tuple[str, Any]]:
+def _recognised(callee: Callee, careful: bool) -> Iterator[tuple[str, Any]]:
+    hangs = 0
+
     def call(function: Any, *args: Any, **keywords: Any) -> Any:
-        with _within(callee.target.seconds):
-            return function(*args, **keywords)
+        nonlocal hangs
+        try:
+            if careful:
+                apart(partial(_tried, callee, function, args, keywords), callee.target.seconds)
+            return within(callee, function, args, keywords)
+        except Late:
+            hangs += 1
+            if hangs > HANGS or isinstance(function, Program):
+                raise
+            raise TimeoutError(f"no answer within {callee.target.seconds:g} s") from None
 
     try:
-        yield "reading", (recognise(callee, call, alone), callee.agents)
+        yield "reading", (recognise(callee, call), callee.agents)
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:
@@ -98,26 +117,52 @@ def _recognised(callee: Callee, alone: int | None) -> Iterator[tuple[str, Any]]:
         )
 
 
+def _tried(callee: Callee, function: Any, args: Any, keywords: Any) -> None:
+    """Only to see whether it ends the process."""
+    with contextlib.suppress(Exception, SystemExit):
+        within(callee, function, args, keywords)
+
+
 def _calls(
-    callee: Callee, target: Target, requests: list[tuple], seed: int | None, together: int
+    callee: Callee, target: Target, requests: list[tuple], seed: int | None, careful: bool
 ) -> Iterator[tuple[str, Any]]:
-    """The answers, in order, some in one message; `seed` None leaves the random state alone."""
+    """The answers, in order, some in one message; `seed` None leaves the random state alone.
+
+    With `careful`, each call is made in a child of this process and its answer sent at once, so that what
+    ends its process is told from what does not.
+    """
     callee.target = target
     made: list[Answer] = []
     since = time.monotonic()
     for reports in requests:
-        found = answer(callee, exactly(reports), seed)
-        if found.outcome is not None:
-            found = replace(
-                found,
-                outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments)),
-            )
-        made.append(found)
-        if len(made) >= together or time.monotonic() - since > SILENT:
+        asked = partial(_light, callee, exactly(reports), seed)
+        if careful and not isinstance(callee.function, Program):
+            made.append(_apart(asked, target.seconds))
+        else:
+            made.append(asked())
+        if careful or len(made) >= TOGETHER or time.monotonic() - since > SILENT:
             yield "answers", made
             made, since = [], time.monotonic()
     if made:
         yield "answers", made
+
+
+def _apart(asked: Callable[[], Answer], seconds: float) -> Answer:
+    try:
+        return apart(asked, seconds)
+    except Ended as error:
+        return died(str(error))
+    except Late:
+        return late(seconds)
+
+
+def _light(callee: Callee, reports: tuple, seed: int | None) -> Answer:
+    found = answer(callee, reports, seed)
+    if found.outcome is None:
+        return found
+    return replace(
+        found, outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments))
+    )
 
 
 VERBS: dict[str, Callable[..., Iterator[tuple[str, Any]]]] = {
@@ -133,10 +178,9 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
     args, keywords, names = callee.prepared(reports)
     before = _copied((args, keywords))
     try:
-        with _within(callee.target.seconds):
-            result = callee.function(*args, **keywords)
+        result = within(callee, callee.function, args, keywords)
     except Late:
-        return Answer(None, "late", f"no answer within {callee.target.seconds:g} s")
+        return late(callee.target.seconds)
     except BaseException as error:  # noqa: BLE001  (the finding)
         trouble = REFUSED if _deliberate(error, callee) else RAISED
         return Answer(None, trouble, f"{type(error).__name__}: {error}{_line(error, callee)}"[:500])
@@ -213,23 +257,19 @@ def _deliberate(error: BaseException, callee: Callee) -> bool:
 # --- limits ------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Raise `Late` in the code when the time is up; what ignores that is killed from outside."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
+def within(callee: Callee, function: Any, args: Any, keywords: Any) -> Any:
+    """Call the code; raise `Late` in it when its time is up. What ignores that is killed from outside."""
+    seconds, program = callee.target.seconds, callee.function
+    helper: Callable[[], int | None] = lambda: None  # noqa: E731
+    if isinstance(program, Program):
+        helper = program.pid
+        seconds *= STARTING if program.silent else 1
 
-    def late(*_: Any) -> None:
+    def ring() -> None:
         raise Late
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    with ringing(seconds, Clock(helper=helper), ring):
+        return function(*args, **keywords)
 
 
 @contextlib.contextmanager
@@ -248,16 +288,6 @@ def _limit(megabytes: int) -> None:
         resource.setrlimit(kind, (megabytes << 20, megabytes << 20))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     die_with_parent()
-
-
-def die_with_parent() -> None:
-    """On Linux, be killed when the parent ends, however it ends."""
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def detach() -> None:
