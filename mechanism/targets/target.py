@@ -38,6 +38,8 @@ class Reading:
         Role, place and form of each part of the result: see `mechanism.targets.results`.
     exact : bool
         All results seen were exact, so that no float was rounded.
+    assumed : str
+        What was taken to be so, where the calls leave it open.
     """
 
     numbers: str
@@ -45,6 +47,7 @@ class Reading:
     style: str
     result: tuple[tuple[str, str, str], ...]
     exact: bool = True
+    assumed: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ class Target:
                 "style": r.style,
                 "result": [list(part) for part in r.result],
                 "exact": r.exact,
+                **({"assumed": r.assumed} if r.assumed else {}),
             }
         for name, usual in DEFAULTS.items():
             if getattr(self, name) != usual:
@@ -164,6 +168,7 @@ def target_from(place: str, data: Mapping[str, Any]) -> Target:
             told["style"],
             tuple((role, where, form) for role, where, form in told["result"]),
             told["exact"],
+            told.get("assumed", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
