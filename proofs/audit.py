@@ -16,7 +16,7 @@ from mechanism.errors import InputError
 from mechanism.rule import Claim, Rule
 from mechanism.targets.foreign import foreign_of
 from proofs import cache as proof_cache
-from proofs import targets, workers
+from proofs import matchings, targets, workers
 from proofs.decide import decide
 from proofs.engines.engine import Budget
 from proofs.question import EngineError, Question
@@ -159,7 +159,8 @@ def audit_iter(
             property_of(
                 claim.property
             )  # a claim about nothing is a mistake, not a claim that stands
-        for one in [_property(name, coalition, rule) for name in properties or property_ids()]:
+        wanted = [_property(name, coalition, rule) for name in properties or property_ids()]
+        for one in {p.id: p for p in wanted}.values():
             # Unless it is asked for by name, a property of auctions is not a row about a menu.
             if named or not one.vocabulary.misfit(rule):
                 questions += _questions(rule, one, ask, asked=named)
@@ -272,6 +273,8 @@ def _in_order(
     if progress:
         progress(None, done, len(asked))
     yield from flush()
+    open_questions = [q for q in (asked[n].question for n in open_places) if q is not None]
+    matchings.prepare(open_questions, lambda *of: progress(None, *of) if progress else None)
     for n, finding in _answers(asked, open_places, jobs):
         ready[n] = finding
         done += 1

@@ -10,7 +10,7 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.targets.forms import Names, formed, handed, names_of
 from mechanism.targets.kinds import Kind
-from mechanism.targets.target import Target
+from mechanism.targets.target import SEATS, Target
 
 IDS = (
     "names",
@@ -189,6 +189,10 @@ def call_with(
         own = [what.split()[2] for _, what in arguments if what.startswith("bid ")]
         names = Names(own, names.goods)
     told = {name: handed(value, numbers) for name, value in target.parameters}
+    if target.seats:
+        receivers = slice(names.split, None)
+        seats = formed(style, target.seats, names.agents[receivers], names.goods)
+        told |= {name: seats for name, _ in target.parameters if name.lower() in SEATS}
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     for name, what in arguments:
@@ -233,5 +237,8 @@ def preferences(style: str, ranks: list[Any], side: slice, names: Names) -> Any:
     """Preference lists, best first, from each agent's ranks of the other side."""
     split = names.split or 0
     other = names.agents[split:] if (side.start or 0) == 0 else names.agents[:split]
-    lists = [[who for _, who in sorted(zip(row, other), key=lambda p: p[0])] for row in ranks]
+    lists = [
+        [who for place, who in sorted(zip(row, other), key=lambda p: p[0]) if place > 0]
+        for row in ranks
+    ]
     return formed(style, lists, names.agents[side], names.goods)

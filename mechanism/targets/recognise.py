@@ -131,7 +131,8 @@ def _answered(
 def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
     """What only some code takes: sides of different sizes, which tell the two apart."""
     if callee.target.kind.id == "matching":
-        for reports in preferences((2, 3), (3, 2)):
+        n, m = callee.target.kind.sides
+        for reports in preferences((n + 1, m), (n, m + 1)) if n else preferences((2, 3), (3, 2)):
             with contextlib.suppress(Exception, SystemExit):
                 yield _probe(callee, call, style, numbers, reports)
 

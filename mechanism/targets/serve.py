@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -41,6 +42,7 @@ from mechanism.targets.target import Target
 TOGETHER = 64  # answers in one message
 HANGS = 3  # calls that may hang while the form is looked for
 SILENT = 0.1  # seconds after which answers are sent, few as they may be
+_ATOMS = (int, float, str, bool, Fraction, type(None))
 KEPT = 2000  # characters of what the code prints
 
 
@@ -202,6 +204,13 @@ def _short(value: Any) -> str:
 
 
 def _copied(value: Any) -> Any:
+    """A deep copy; plain lists of numbers are most of what is copied, and quick."""
+    if type(value) in _ATOMS:
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(map(_copied, value))
+    if type(value) is dict:
+        return {k: _copied(v) for k, v in value.items()}
     try:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001  (what cannot be copied cannot be compared)

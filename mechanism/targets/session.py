@@ -267,6 +267,7 @@ class Session:
         return Callee(self.target)
 
 
+@lru_cache(maxsize=1024)
 def exact_outcome(outcome: Outcome) -> Outcome:
     """The same with Fractions: floats are read to within the tolerance."""
     return Outcome(_exact(outcome.allocation), _exact(outcome.payments))

@@ -17,6 +17,13 @@ from mechanism.targets.kinds import Kind, kind
 # Parameters that have an entry for each agent, if they are lists.
 EACH = ("scores", "score", "quality", "qualities", "quality_scores", "weights", "bidder_weights", "reserves",
         "budgets", "fitness", "types", "names", "ids")  # fmt: skip
+SEATS = (
+    "capacities",
+    "capacity",
+    "quotas",
+    "quota",
+    "seats",
+)  # how many partners a receiver may have
 SECONDS, MEGABYTES = 2.0, 2048
 TOLERANCE = Fraction(1, 10**9)  # what floats are read to
 
@@ -106,6 +113,27 @@ class Target:
         """The number of agents, where a parameter is given agent by agent."""
         lengths = [len(v) for n, v in self.parameters if n.lower() in EACH and isinstance(v, tuple)]
         return min(lengths, default=None)
+
+    @property
+    def seats(self) -> tuple[int, ...]:
+        """Of a matching, how many partners each receiver may have; empty where it is one for everybody.
+
+        Raises
+        ------
+        InputError
+            When they are no such numbers.
+        """
+        given = next((v for n, v in self.parameters if n.lower() in SEATS), ())
+        if not given or self.kind.id != "matching":
+            return ()
+        seats = given if isinstance(given, tuple) else (given,)
+        whole = all(isinstance(s, Fraction) and s.denominator == 1 and s > 0 for s in seats)
+        if not whole or len(seats) != self.kind.sides[1]:
+            raise InputError(
+                "capacities are a positive whole number for each receiver, of which --as matching:PROPOSERS,RECEIVERS "
+                f"tells how many; not {', '.join(map(str, seats))} with --as {self.kind}"
+            )
+        return tuple(map(int, seats))
 
     @property
     def arithmetic(self) -> str:
