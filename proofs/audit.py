@@ -319,7 +319,7 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
             continue
         yield places[place], _settled(question, result)
     tasks = [partial(_caught, replace(questions[place], apart=True)) for place in died]
-    for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+    for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart=True):
         yield places[died[n]], _settled(questions[died[n]], result)
 
 

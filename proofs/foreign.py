@@ -53,6 +53,9 @@ CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))
 
 def decide_foreign(question: Question) -> Finding:
     """Decide one obligation about foreign code."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    code.session.losses = code.session.deaths = 0  # each question has its own patience
     try:
         return _decide(question)
     except GaveUp as error:
