@@ -181,8 +181,10 @@ class Session:
         """One answer for each profile of reports."""
         new = [r for r in dict.fromkeys(requests) if r not in self._answers]
         if new:
+            reading = self.target.reading
+            rounds = reading is not None and reading.numbers == "float"
             for reports, answer in zip(new, self.fresh(new)):
-                exact = None if answer.outcome is None else exact_outcome(answer.outcome)
+                exact = None if answer.outcome is None else exact_outcome(answer.outcome, rounds)
                 self._answers[reports] = replace(answer, outcome=exact)
         return [self._answers[r] for r in requests]
 
@@ -268,17 +270,23 @@ class Session:
 
 
 @lru_cache(maxsize=1024)
-def exact_outcome(outcome: Outcome) -> Outcome:
-    """The same with Fractions: floats are read to within the tolerance."""
-    return Outcome(_exact(outcome.allocation), _exact(outcome.payments))
+def exact_outcome(outcome: Outcome, rounds: bool = False) -> Outcome:
+    """The same with Fractions: floats are read to within the tolerance.
+
+    Parameters
+    ----------
+    rounds : bool
+        Fractions and decimals are, too: bids went in as floats.
+    """
+    return Outcome(_exact(outcome.allocation, rounds), _exact(outcome.payments, rounds))
 
 
-def _exact(value: Any) -> Any:
+def _exact(value: Any, rounds: bool) -> Any:
     if isinstance(value, tuple):
-        return tuple(_exact(v) for v in value)
+        return tuple(_exact(v, rounds) for v in value)
     if type(value) is int:
         return _whole(value)
-    return read_float(value) if isinstance(value, float) else value
+    return read_float(value) if rounds or isinstance(value, float) else value
 
 
 @lru_cache(maxsize=1024)
@@ -286,8 +294,8 @@ def _whole(value: int) -> Fraction:
     return Fraction(value)
 
 
-def read_float(value: float) -> Fraction:
-    """The simplest nearby fraction, within `TOLERANCE`; else the double's own value.
+def read_float(value: float | Fraction) -> Fraction:
+    """The simplest nearby fraction, within `TOLERANCE`; else the number's own value.
 
     Examples
     --------

@@ -65,7 +65,7 @@ def test_code_that_is_strategyproof(name, setting):
     assert found.verdict in (Verdict.PROVED, Verdict.UNREFUTED)
 
 
-@pytest.mark.parametrize("name", ["rounded_share", "tenths", "thirds"])
+@pytest.mark.parametrize("name", ["rounded_share", "tenths", "thirds", "decimals"])
 def test_rounding_is_no_defect(name):
     """Floats that miss the exact numbers by their last digits."""
     found = verdicts(f"{HERE}/floats.py:{name}", "single-item", "dsic", "ex-post-ir", agents=2)
