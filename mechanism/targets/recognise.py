@@ -9,8 +9,9 @@ from typing import Any
 from mechanism.outcome import Outcome
 from mechanism.targets.adapter import adapter
 from mechanism.targets.arguments import Arguments
+from mechanism.targets.batches import batches, single, stacked
 from mechanism.targets.callee import Callee
-from mechanism.targets.forms import styles_of
+from mechanism.targets.forms import MANY_ROWS, ONE_ROW, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
 from mechanism.targets.program import Program
@@ -94,6 +95,10 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                 if numbers == "fraction" and not _same_in_floats(callee, call, style, seen, result):
                     continue
                 exact = _exact(callee.target.kind, seen, result)
+                if style == MANY_ROWS and not _stacks(callee, call, seen, numbers):
+                    style = ONE_ROW
+                    told = "one at a time, since rows that are called together change each other's results"
+                    assumed = "; ".join(filter(None, (told, assumed)))
                 return Reading(numbers, arguments, style, result, exact, assumed)
     raise _unrecognised(callee, failed, shown)
 
@@ -105,7 +110,20 @@ def _has(arguments: Arguments, what: str) -> bool:
 def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tuple) -> Probe:
     args, keywords, names = callee.prepared(reports, style, numbers)
     callee.reseed()
-    return Probe(reports, call(callee.function, *args, **keywords), names)
+    return Probe(reports, single(style, call(callee.function, *args, **keywords)), names)
+
+
+def _stacks(callee: Callee, call: Callable[..., Any], seen: list[Probe], numbers: str) -> bool:
+    """Whether profiles that are called together have the results that each has alone."""
+    for batch in batches(sorted((p.reports for p in seen), key=len)):
+        try:
+            results = stacked(callee, call, batch, MANY_ROWS, numbers)
+        except Exception:  # noqa: BLE001  (it takes one at a time)
+            return False
+        alone = {p.reports: p.result for p in seen}
+        if any(repr(alone[reports]) != repr(result) for reports, result in zip(batch, results)):
+            return False
+    return True
 
 
 def _answered(

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mechanism import Outcome
@@ -12,6 +13,7 @@ from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
 from mechanism.targets.recognise import Unrecognised, recognise
+from mechanism.targets.serve import _calls
 from mechanism.targets.session import Session, read_float
 from mechanism.targets.target import Target, target_from, target_of
 
@@ -171,6 +173,39 @@ def test_four_parts_of_a_double_auction_are_taken_in_their_order(function):
     called = Callee(target).call([Fraction(b) for b in (9, 6, 2, 4)])
     del OBJECTS["given"]
     assert called == Outcome((1, 0, 1, 0), (6, 0, -4, 0))
+
+
+def rows(bids):
+    return bids.argmax(axis=1), np.sort(bids, axis=1)[:, -2]
+
+
+def mixed_rows(bids):
+    return bids.argmax(axis=1), np.full(len(bids), np.sort(bids.ravel())[-2])
+
+
+@pytest.mark.parametrize(("function", "style"), [(rows, "rows"), (mixed_rows, "one row")])
+def test_profiles_as_rows(function, style):
+    found = given(function)
+    assert (found.style, described(found.result)) == (style, "(winner, price)")
+    assert ("change each other" in found.assumed) is (style == "one row")
+
+
+def test_profiles_as_rows_are_called_together():
+    calls = []
+
+    def counted(bids):
+        calls.append(len(bids))
+        return rows(bids)
+
+    found = given(rows)
+    OBJECTS["given"] = counted
+    target = Target("given", kind("single-item"), reading=found)
+    asked = [tuple(map(Fraction, b)) for b in ((3, 4), (5, 4), (1, 2), (7, 8, 9), (2, 2))]
+    messages = list(_calls(Callee(target), target, asked, 0, False))
+    del OBJECTS["given"]
+    answers = [a for _, made in messages for a in made]
+    assert calls == [3, 1, 1]
+    assert [a.outcome.payments for a in answers] == [(0, 3), (4, 0), (0, 1), (0, 0, 8), (2, 0)]
 
 
 def test_what_is_read_from_some_calls_only_is_told():
