@@ -10,7 +10,7 @@ from typing import Any
 
 from mechanism.targets.foreign import foreign_of
 from proofs import cache as proof_cache
-from proofs import workers
+from proofs import matchings, workers
 from proofs.asking import Asked
 from proofs.decide import decide
 from proofs.question import EngineError, Question
@@ -52,6 +52,8 @@ def answered(
     if progress:
         progress(None, done, len(asked))
     yield from flush()
+    open_questions = [q for q in (asked[n].question for n in open_places) if q is not None]
+    matchings.prepare(open_questions, lambda *of: progress(None, *of) if progress else None)
     for n, finding in _answers(asked, open_places, jobs):
         ready[n] = finding
         done += 1
@@ -86,12 +88,18 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
         for n, question in zip(places, questions, strict=True):
             yield n, _settled(question, _caught(question))
         return
-    tasks = [partial(_caught, question) for question in questions]
     hard = max((q.deadline for q in questions), default=float("inf"))
-    # Somebody else's code may remember; it gets a process of its own for each question.
-    apart = any(foreign_of(asked[n].rule) for n in places)
-    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
-        yield places[place], _settled(questions[place], result)
+    tasks = [partial(_caught, question) for question in questions]
+    died = []
+    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+        question = questions[place]
+        if isinstance(result, workers.Died) and foreign_of(question.obligation.rule):
+            died.append(place)
+            continue
+        yield places[place], _settled(question, result)
+    tasks = [partial(_caught, replace(questions[place], apart=True)) for place in died]
+    for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart=True):
+        yield places[died[n]], _settled(questions[died[n]], result)
 
 
 def _caught(question: Question) -> Finding | tuple[str, str]:
@@ -122,6 +130,7 @@ def _settled(question: Question, result: Any) -> Finding:
         condition=question.obligation.told,
     )
     if isinstance(result, workers.Killed):
-        return replace(finding, reason=f"time ran out: {result}")
+        why = "" if isinstance(result, workers.Died) else "time ran out: "
+        return replace(finding, reason=f"{why}{result}")
     reason, detail = result if isinstance(result, tuple) else (repr(result), "")
     return replace(finding, verdict=Verdict.ERROR, reason=reason, budget={"detail": detail})

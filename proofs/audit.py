@@ -136,7 +136,8 @@ def audit_iter(
         )
         for claim in rule.claims:
             property_of(claim.property)  # one about nothing is a mistake, not a claim that stands
-        for one in [property_for(name, coalition, rule) for name in properties or property_ids()]:
+        wanted = [property_for(name, coalition, rule) for name in properties or property_ids()]
+        for one in {p.id: p for p in wanted}.values():
             # Unless it is asked for by name, a property of auctions is not a row about a menu.
             if named or not one.vocabulary.misfit(rule):
                 questions += about(rule, one, ask, asked=named)

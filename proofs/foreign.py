@@ -20,29 +20,25 @@ from mechanism.targets.conduct import SEEN
 from mechanism.targets.constants import boundaries
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import GaveUp
+from proofs import matchings
 from proofs.engines import random_tests
 from proofs.engines.conduct import observe
 from proofs.engines.grids import grid
-from proofs.engines.preferences import FINDERS, exhaust, telling
+from proofs.engines.preferences import FINDERS
 from proofs.engines.search import Tried, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
-from proofs.question import Question, answer, scope_of
-from proofs.refute import refutation
+from proofs.question import Question, answer
+from proofs.refute import AFRESH, TELLING, refutation
 from proofs.report.story import troubles
-from proofs.verdict import Finding, Proof, Search, Verdict
+from proofs.verdict import Finding, Search, Verdict
 from properties.check import check
 from properties.property import Obligation
 
 # Engines that prove something of code, tried in this order: a question in; out a finding, or why there is
 # none.
 ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
-TELLING = "found among a few telling profiles"
-AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
-PREFERENCES = "grid: strict preferences over the whole other side"
-LARGEST = 3  # agents on each side of a matching
-MATCHING = 60.0  # seconds for the profiles of a matching
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
@@ -57,6 +53,9 @@ CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))
 
 def decide_foreign(question: Question) -> Finding:
     """Decide one obligation about foreign code."""
+    code = foreign_of(question.obligation.rule)
+    assert code is not None
+    code.session.losses = code.session.deaths = 0  # each question has its own patience
     try:
         return _decide(question)
     except GaveUp as error:
@@ -66,12 +65,12 @@ def decide_foreign(question: Question) -> Finding:
 def _decide(question: Question) -> Finding:
     sizes = question.sizes
     if question.obligation.property.id in FINDERS:
-        return _exhausted(question)
+        return matchings.exhausted(question)
     slow = [n.what for n in question.obligation.violation.atoms(Observed) if n.what not in SEEN]
     if slow:
         return _observed(question, slow[0])
     if question.obligation.rule.setting.id == "matching":
-        return _looked(question)
+        return matchings.looked(question)
     quick = search(question.obligation, sizes, QUICK, question.budget.seed)
     for values in (CENTS, TEXTUAL):  # symbols are not rounded, nor written as text
         if quick.instance is None:
@@ -82,8 +81,8 @@ def _decide(question: Question) -> Finding:
     why: list[str] = []
     code = foreign_of(question.obligation.rule)
     assert code is not None
-    if code.session.deaths:  # an engine runs the code in this very process
-        return _searched(question, quick, "not run on symbols, since calls end its process")
+    if question.apart:  # an engine runs the code in this very process
+        return _searched(question, quick, "not run on symbols, since that ended the process")
     for name in ENGINES:
         if time.monotonic() < question.deadline:
             found = engine(name)(question)
@@ -91,50 +90,6 @@ def _decide(question: Question) -> Finding:
                 return _further(question, quick, found)
             why.append(found)
     return _searched(question, quick, "; ".join(filter(None, why)))
-
-
-def _exhausted(question: Question) -> Finding:
-    """Preferences are finitely many: every profile, of as many agents as were asked for."""
-    code = foreign_of(question.obligation.rule)
-    assert code is not None
-    low, high = question.agents or (2, 6)
-    sizes = [m for m in range(1, LARGEST + 1) if low <= 2 * m <= (high or 2 * LARGEST)]
-    if not sizes:
-        why = f"both sides are as large, and finite checks go to {LARGEST} on each"
-        return answer(question, Verdict.NOT_APPLICABLE, reason=why)
-    until = min(question.deadline, time.monotonic() + MATCHING)
-    tried, silent = exhaust(question.obligation, code, sizes, question.budget.seed, until)
-    done = len(tried.whole)
-    if tried.instance is None and done < len(sizes):
-        m = sizes[done]
-        why = f"there was no time for every profile of {m} and {m}"
-        evidence = Search(tried.profiles, "; ".join(tried.whole))
-        return answer(question, Verdict.UNDECIDED, evidence, reason=why)
-    scope = replace(scope_of(question), agents=(2 * sizes[0], 2 * sizes[-1]), domain=PREFERENCES)
-    if tried.instance is None and silent:
-        why = f"on {silent} profiles there is no outcome"
-        return answer(question, Verdict.UNREFUTED, Search(tried.profiles), scope, reason=why)
-    if tried.instance is None:
-        proof = Proof(
-            "grid", f"every profile of preferences, {tried.profiles:,} of them", steps=tried.whole
-        )
-        return answer(question, Verdict.PROVED, proof, scope)
-    code.session.forget()
-    if not check(question.obligation, tried.instance).violated:
-        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
-    found = refutation(question, Smallest(tried.instance, False, ("none with fewer agents",)))
-    return replace(found, scope=replace(found.scope, domain=PREFERENCES))
-
-
-def _looked(question: Question) -> Finding:
-    """What a single call shows, on a few profiles of preferences."""
-    tried = 0
-    for instance in telling(np.random.default_rng(question.budget.seed)):
-        found = check(question.obligation, instance)
-        tried += found.admitted
-        if found.violated:
-            return refutation(question, Smallest(instance, False, (TELLING,)))
-    return answer(question, Verdict.UNREFUTED, Search(tried))
 
 
 def _observed(question: Question, what: str) -> Finding:
@@ -146,7 +101,8 @@ def _observed(question: Question, what: str) -> Finding:
     tried, odd = observe(question.obligation, code, what, numbers, question.budget.seed)
     if tried.instance is not None:
         return refutation(question, Smallest(tried.instance, False, (TELLING,)))
-    evidence = Search(tried.profiles, f"up to {numbers.stop - 1} agents")
+    detail = "" if matched else f"up to {numbers.stop - 1} agents"
+    evidence = Search(tried.profiles, detail)
     if odd:
         why = f"answers to {odd} profiles depended on what was asked before, but none shows it by itself"
         return answer(question, Verdict.UNDECIDED, evidence, reason=why)

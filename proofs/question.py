@@ -28,6 +28,8 @@ class Question:
         The numbers of agents asked about; None lets the ladder decide, (low, None) is every number.
     deadline : float
         On the monotonic clock.
+    apart : bool
+        Foreign code is not run in this process, since one that did so has died.
     """
 
     obligation: Obligation
@@ -40,6 +42,7 @@ class Question:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     deadline: float = float("inf")
+    apart: bool = False
 
     @property
     def sizes(self) -> range:

@@ -21,6 +21,9 @@ from properties.property import Obligation
 
 ROBUST = 200_000  # solver resources for each step towards a robust violation
 
+TELLING = "found among a few telling profiles"
+AFRESH = "a violation was seen, but a fresh process gives another answer: see repeatability and no-hidden-state"
+
 
 def refutation(question: Question, found: Smallest) -> Finding:
     """The finding for a violation, after the referee has confirmed it."""

@@ -33,7 +33,7 @@ class Worker:
         try:
             return self.pipe.recv() if self.pipe.poll(0) else Killed("the hard deadline passed")
         except EOFError:
-            return Killed("the worker process died")
+            return Died("the worker process died")
 
     def end(self) -> None:
         """Kill the process, whatever it does."""
@@ -43,7 +43,11 @@ class Worker:
 
 
 class Killed(Exception):
-    """The worker passed its deadline, or died."""
+    """The worker passed its deadline."""
+
+
+class Died(Killed):
+    """The worker ended by itself, without an answer."""
 
 
 def available() -> bool:

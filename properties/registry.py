@@ -116,6 +116,8 @@ OF_CODE: dict[str, tuple[str, str]] = {
         "properties.conduct.hash_independence:HASH_INDEPENDENCE", "code: independent of the hash seed"),
 }  # fmt: skip
 OF_MATCHINGS: dict[str, tuple[str, str]] = {
+    "matching-feasibility": (
+        "properties.matching.feasibility:MATCHING_FEASIBILITY", "matching: feasible"),
     "matching-strategyproofness": (
         "properties.matching.strategyproofness:MATCHING_STRATEGYPROOFNESS",
         "matching: strategyproof for one side"),
@@ -127,6 +129,7 @@ PROPERTIES = {**OF_AUCTIONS, **OF_MENUS, **OF_MATCHINGS, **OF_CODE}
 ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
 # What a word means for matchings.
 OF_MATCHINGS_CALLED = {
+    "feasibility": "matching-feasibility",
     "strategyproofness": "matching-strategyproofness",
     "dsic": "matching-strategyproofness",
 }

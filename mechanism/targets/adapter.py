@@ -14,6 +14,10 @@ PROGRAM = (
 _AMOUNTS = """\
 return Outcome([1 if i == result.winner else 0 for i in range(len(bids))],
                        [result.price if i == result.winner else 0 for i in range(len(bids))])"""
+_SLOTS = """\
+rates = [{rates}]
+        return Outcome([rates[s] if s in range({count}) else 0 for s in result.slots],
+                       result.payments)  # in all: a price per click times the rate"""
 _GOODS = """\
 return Outcome([[1 if i == result.holder[g] else 0 for g in range({count})] for i in range(len(bids))],
                        result.payments)"""
@@ -23,6 +27,7 @@ return Outcome([int(i in result.buyers) for i in range(len(bids))]
                        result.buyers_pay + [-x for x in result.sellers_get])"""
 # The arguments of an adapter, and how it ends.
 ENDS: dict[str, tuple[str, str]] = {
+    "slots": ("bids", _SLOTS),
     "assignment": ("bids", _GOODS),
     "combinatorial": ("bids", _GOODS),
     "double": ("bids, asks", _SIDES),
@@ -47,7 +52,7 @@ def adapter(kind: Kind, place: str, result: Any = None) -> str:
     where, _, name = place.rpartition(":")
     module = where.removesuffix(".py").replace("\\", "/").rpartition("/")[2] or "yours"
     given, end = ENDS.get(kind.id, ("bids", _AMOUNTS))
-    filled = end.format(count=kind.count)
+    filled = end.format(count=kind.count, rates=", ".join(map(str, kind.rates)))
     if result is None or isinstance(result, (tuple, list, dict, str, int, float)):
         names = ", ".join(dict.fromkeys(re.findall(r"result\.(\w+)", filled)))
         filled = f"{names} = ...  # taken from the result\n        " + filled.replace("result.", "")

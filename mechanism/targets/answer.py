@@ -34,6 +34,16 @@ class Answer:
     mutated: bool = False
 
 
+def died(how: str) -> Answer:
+    """A call took its process down."""
+    return Answer(None, DIED, f"the call ended its process ({how})")
+
+
+def late(seconds: float) -> Answer:
+    """A call did not answer in time."""
+    return Answer(None, LATE, f"no answer within {seconds:g} s")
+
+
 def light(value: Any) -> Any:
     """The same with whole numbers as integers, which travel between processes much faster than Fractions."""
     if isinstance(value, tuple):

@@ -10,7 +10,7 @@ from typing import Any
 from mechanism.errors import InputError
 from mechanism.targets.forms import Names, formed, handed, names_of
 from mechanism.targets.kinds import Kind
-from mechanism.targets.target import Target
+from mechanism.targets.target import SEATS, Target
 
 IDS = (
     "names",
@@ -77,8 +77,9 @@ def arguments_of(
     if len(required) > len(sides):
         required = _filled(required, kind, passed, len(sides))
     if len(required) > len(sides) and not kind.agents and not _several(required[0].name):
-        bidders = {p.name: f"bid {n} {p.name}" for n, p in enumerate(required)}
-        return _ordered(wanted, {**passed, **bidders})
+        return _ordered(wanted, {**passed, **_bidders(required)})
+    if standing := _standing(free, required, star, kind):
+        return _ordered(wanted, {**passed, **_bidders(standing)})
     takers = required or [p for p in free if p.name not in COUNT][: len(sides)]
     if not takers and star:
         return _ordered(wanted, {**passed, ("*" if star[0].kind is OPEN[0] else "**"): "bids"})
@@ -99,6 +100,23 @@ def arguments_of(
         )
     what = dict(zip((p.name for p in takers), sides))
     return _ordered(wanted, {**passed, **what})
+
+
+def _bidders(parameters: list[inspect.Parameter]) -> dict[str, str]:
+    return {p.name: f"bid {n} {p.name}" for n, p in enumerate(parameters)}
+
+
+def _standing(
+    free: list[inspect.Parameter],
+    required: list[inspect.Parameter],
+    star: list[inspect.Parameter],
+    kind: Kind,
+) -> list[inspect.Parameter]:
+    """Keyword arguments that each stand for a bidder: nothing else is taken, and all have one default."""
+    alike = len({repr(p.default) for p in free}) == 1
+    only = all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in free)
+    fits = not (required or star or kind.agents or kind.row or kind.id == "matching")
+    return free if fits and only and alike and len(free) > 1 else []
 
 
 def _several(name: str) -> bool:
@@ -171,6 +189,10 @@ def call_with(
         own = [what.split()[2] for _, what in arguments if what.startswith("bid ")]
         names = Names(own, names.goods)
     told = {name: handed(value, numbers) for name, value in target.parameters}
+    if target.seats:
+        receivers = slice(names.split, None)
+        seats = formed(style, target.seats, names.agents[receivers], names.goods)
+        told |= {name: seats for name, _ in target.parameters if name.lower() in SEATS}
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
     for name, what in arguments:
@@ -215,5 +237,8 @@ def preferences(style: str, ranks: list[Any], side: slice, names: Names) -> Any:
     """Preference lists, best first, from each agent's ranks of the other side."""
     split = names.split or 0
     other = names.agents[split:] if (side.start or 0) == 0 else names.agents[:split]
-    lists = [[who for _, who in sorted(zip(row, other), key=lambda p: p[0])] for row in ranks]
+    lists = [
+        [who for place, who in sorted(zip(row, other), key=lambda p: p[0]) if place > 0]
+        for row in ranks
+    ]
     return formed(style, lists, names.agents[side], names.goods)

@@ -18,6 +18,7 @@ from mechanism.errors import InputError
 from mechanism.outcome import Outcome
 from mechanism.targets import place as places
 from mechanism.targets.arguments import arguments_of, call_with
+from mechanism.targets.batches import single
 from mechanism.targets.forms import Names
 from mechanism.targets.reader import Reader
 from mechanism.targets.target import Target
@@ -145,8 +146,8 @@ class Callee:
         """
         self.reseed()
         args, keywords, names = self.prepared(reports)
-        result = self.function(*args, **keywords)
         assert self.target.reading is not None
+        result = single(self.target.reading.style, self.function(*args, **keywords))
         return Reader(self.target.kind, names, number).read(result, self.target.reading.result)
 
     @property

@@ -116,7 +116,8 @@ class Foreign(Procedure):
     def observed(self, what: str, read: Exact, world: World) -> bool:
         reports = self.request(read, world)
         if what == DOMINATED:
-            return dominated(reports, self.session.outcome(reports).allocation)
+            found = self.session.outcome(reports).allocation
+            return dominated(reports, found, self.target.seats or (1,) * len(reports[1]))
         return observe(self.session, what, reports)
 
     def observed_rows(self, what: str, block: Block, world: World) -> Any:

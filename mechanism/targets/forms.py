@@ -14,6 +14,10 @@ from typing import Any
 
 from mechanism.targets.kinds import Kind
 
+MANY_ROWS, ONE_ROW = (
+    "rows",
+    "one row",
+)  # profiles as rows: many at a time; one, since rows change each other
 # The usual names of the fields of a bid: a record has all of them, whichever the code reads.
 WHO = (
     "id",
@@ -74,6 +78,8 @@ FORMS: dict[str, tuple[bool, Callable[[list[Any], list[Any]], Any]]] = {
     "named list": (True, lambda ids, bids: bids),
     "series": (True, _series),
     "frame": (True, _frame),
+    MANY_ROWS: (False, lambda ids, bids: _array(ids, [bids])),
+    ONE_ROW: (False, lambda ids, bids: _array(ids, [bids])),
 }
 TOLD = {
     "list": "as a list", "tuple": "as a tuple", "array": "as a numpy array", "dict": "as a dict by id",
@@ -81,6 +87,7 @@ TOLD = {
     "numbered pairs": "as a list of (number, bid)", "bid-first pairs": "as a list of (bid, id)",
     "records": "as a list of dicts", "objects": "as a list of objects", "named list": "as a list beside the ids",
     "series": "as a pandas Series", "frame": "as a pandas frame",
+    MANY_ROWS: "as rows of a numpy array", ONE_ROW: "as the only row of a numpy array",
     "arguments": "as arguments",
     "named arguments": "as arguments", "*": "as arguments", "**": "as keyword arguments",
 }  # fmt: skip
@@ -182,4 +189,8 @@ def styles_of(kind: Kind) -> list[str]:
     if kind.id == "matching":
         return ["list", "numbered dict", "dict"]
     rows = rows_of(kind)
-    return [f"{style}/{row}" for row in rows for style in FORMS] if rows else list(FORMS)
+    if rows:
+        return [
+            f"{style}/{row}" for row in rows for style in FORMS if style not in (MANY_ROWS, ONE_ROW)
+        ]
+    return [style for style in FORMS if style != ONE_ROW]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mechanism.errors import InputError
@@ -17,7 +17,7 @@ USAGE = {
     "double": "double:BUYERS,SELLERS",
     "procurement": "procurement",
     "public": "public:OUTCOMES",
-    "matching": "matching",
+    "matching": "matching[:PROPOSERS,RECEIVERS[,incomplete]]",
 }
 
 
@@ -36,7 +36,9 @@ class Kind:
     rates : tuple of Fraction
         The click-through rates of the slots.
     sides : (int, int)
-        Buyers and sellers.
+        Buyers and sellers; proposers and receivers, where their numbers are given.
+    incomplete : bool
+        Preferences may leave out some of the other side.
     """
 
     id: str
@@ -44,12 +46,14 @@ class Kind:
     names: tuple[str, ...] = ()
     rates: tuple[Fraction, ...] = ()
     sides: tuple[int, int] = (0, 0)
+    incomplete: bool = False
 
     def __str__(self) -> str:
         if self.rates:
             return f"{self.id}:{','.join(map(str, self.rates))}"
-        if self.id == "double":
-            return f"double:{self.sides[0]},{self.sides[1]}"
+        if any(self.sides):
+            some = ",incomplete" if self.incomplete else ""
+            return f"{self.id}:{self.sides[0]},{self.sides[1]}{some}"
         if self.names:
             return f"{self.id}:{','.join(self.names)}"
         return f"{self.id}:{self.count}" if self.count else self.id
@@ -94,9 +98,9 @@ def kind(text: str) -> Kind:
         raise InputError(f"--as: there is no setting '{name}'; {hint}")
     parts = tuple(p.strip() for p in rest.split(",") if p.strip())
     read = READERS.get(name)
-    if (read is None) != (not parts):
+    if (read is None) != (not parts) and text.strip() != "matching":
         raise InputError(f"--as: '{text}' is to be written {USAGE[name]}")
-    return Kind(name) if read is None else read(name, parts)
+    return read(name, parts) if read and parts else Kind(name)
 
 
 def _counted(name: str, parts: tuple[str, ...]) -> Kind:
@@ -137,6 +141,11 @@ def _sides(name: str, parts: tuple[str, ...]) -> Kind:
     return Kind(name, sides=(int(parts[0]), int(parts[1])))
 
 
+def _matching(name: str, parts: tuple[str, ...]) -> Kind:
+    incomplete = parts[2:] == ("incomplete",)
+    return replace(_sides(name, parts[:2] if incomplete else parts), incomplete=incomplete)
+
+
 READERS: dict[str, Callable[[str, tuple[str, ...]], Kind]] = {
     "units": _counted,
     "slots": _slots,
@@ -144,4 +153,5 @@ READERS: dict[str, Callable[[str, tuple[str, ...]], Kind]] = {
     "combinatorial": _named,
     "double": _sides,
     "public": _named,
+    "matching": _matching,
 }

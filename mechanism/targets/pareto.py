@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations, permutations
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 DOMINATED = "dominated"
+Pairs = set[tuple[int, int]]
 
 
-def dominated(places: tuple[tuple, tuple], together: Any) -> bool:
+def dominated(places: tuple[tuple, tuple], together: Any, seats: Sequence[int]) -> bool:
     """Whether another matching is better for somebody and worse for nobody.
 
     Parameters
@@ -18,30 +19,39 @@ def dominated(places: tuple[tuple, tuple], together: Any) -> bool:
         For each agent of the one side and of the other, the places it gives to those on the other side.
     together : nested tuple
         By agent and agent, 1 for partners; the one side comes first.
+    seats : sequence of int
+        Of each agent of the other side.
     """
-    first, second = places
-    n = len(first)
-    now = {(i, k) for i in range(n) for k in range(len(second)) if together[i][n + k]}
-    here = _places(places, now)
-    for other in matchings(n, len(second)):
-        there = _places(places, other)
-        if all(a <= b for a, b in zip(there, here)) and there != here:
+    n, m = map(len, places)
+    first, second = ([liking(row) for row in side] for side in places)
+    now = {(i, k) for i in range(n) for k in range(m) if together[i][n + k]}
+    here = _contents(first, second, now)
+    for other in matchings(n, m, seats):
+        there = _contents(first, second, other)
+        if there != here and all(a >= b for a, b in zip(there, here)):
             return True
     return False
 
 
-def _places(places: tuple[tuple, tuple], pairs: set[tuple[int, int]]) -> list[Any]:
-    """The place of everybody's partner; past the last for those without one."""
-    first, second = places
-    found = [len(second) + 1] * len(first) + [len(first) + 1] * len(second)
+def liking(places: Sequence[Any]) -> list[Any]:
+    """How high each on the other side is placed: 1 for the last, -1 for those without a place."""
+    listed = sum(p > 0 for p in places)
+    return [listed + 1 - p if p > 0 else -1 for p in places]
+
+
+def _contents(first: list, second: list, pairs: Pairs) -> list[Any]:
+    found = [0] * (len(first) + len(second))
     for i, k in pairs:
-        found[i], found[len(first) + k] = first[i][k], second[k][i]
+        found[i] += first[i][k]
+        found[len(first) + k] += second[k][i]
     return found
 
 
-def matchings(n: int, m: int) -> Iterator[set[tuple[int, int]]]:
-    """Every matching between n and m agents."""
-    for size in range(min(n, m) + 1):
-        for some in combinations(range(n), size):
-            for partners in permutations(range(m), size):
-                yield set(zip(some, partners))
+def matchings(n: int, m: int, seats: Sequence[int]) -> Iterator[Pairs]:
+    """Every matching of n agents with one seat each and m agents with some."""
+    for partners in product((None, *range(m)), repeat=n):
+        if all(partners.count(k) <= seats[k] for k in range(m)):
+            yield {(i, k) for i, k in enumerate(partners) if k is not None}
+
+
+__all__ = ["DOMINATED", "dominated", "liking", "matchings"]

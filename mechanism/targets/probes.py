@@ -30,7 +30,7 @@ def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
     """Reports that tell forms apart; for so many agents, or for several numbers of them."""
     agents = agents or kind.agents
     if kind.id == "matching":
-        return preferences((2, 2), (3, 3))
+        return preferences(kind.sides) if agents else preferences((2, 2), (3, 3))
     if kind.id == "double":
         return _two_sides(*kind.sides)
     rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))

@@ -15,6 +15,7 @@ from mechanism.errors import InputError
 from mechanism.targets.kinds import Kind
 from mechanism.targets.target import Target
 
+STARTING = 2.5  # times the limit of a call has a program that has to start first
 SHOWN = 200  # characters of what a program says
 
 
@@ -48,11 +49,12 @@ class Program:
             *given,
         )
         self.process: subprocess.Popen | None = None
+        self.silent = True  # has not answered since it was started
         self.start()
 
     def start(self) -> subprocess.Popen:
         """Start the program, with nowhere to write but its answers and a file for its complaints."""
-        from mechanism.targets.serve import die_with_parent
+        from mechanism.targets.apart import die_with_parent
 
         self.complaints = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the program)
         try:
@@ -64,7 +66,12 @@ class Program:
             raise InputError(
                 f"{shlex.join(self.command)}: cannot be started: {error.strerror}"
             ) from error
+        self.silent = True
         return self.process
+
+    def pid(self) -> int | None:
+        """Of the program, while it runs."""
+        return None if self.process is None else self.process.pid
 
     def __call__(self, **request: Any) -> Any:
         process = (
@@ -78,9 +85,13 @@ class Program:
         try:
             process.stdin.write(line.encode())
             process.stdin.flush()
+            answer = process.stdout.readline()
         except BrokenPipeError:
             raise self._ended(process) from None
-        answer = process.stdout.readline()
+        except BaseException:  # out of time: the answer to come belongs to no later request
+            self.stop()
+            raise
+        self.silent = False
         if not answer:
             raise self._ended(process)
         text = answer.decode(errors="replace").strip()

@@ -117,20 +117,35 @@ class Reader:
             raise Unreadable(
                 f"Outcome.allocation must have {self.n} entries, not {result.allocation!r}"
             )
-        return Outcome(
-            tuple(
-                self._row(g) if self.kind.by_good or self.kind.id == "matching" else self.number(g)
-                for g in gets
-            ),
-            money,
-        )
+        if self.kind.id == "matching":
+            return Outcome(self._partners(list(map(sequence_of, gets))), money)
+        read = self._row if self.kind.by_good else self.number
+        return Outcome(tuple(map(read, gets)), money)
 
     def _row(self, row: Any) -> tuple:
         entries = sequence_of(row)
-        width = self.n if self.kind.id == "matching" else self.kind.count
-        if entries is None or len(entries) != width:
+        if entries is None or len(entries) != self.kind.count:
             raise Unreadable(f"for each agent {self.kind.count} goods are expected, not {row!r}")
         return tuple(map(self.number, entries))
+
+    def _partners(self, rows: list[list[Any] | None]) -> tuple:
+        """Rows over everybody, or over those on the other side."""
+        split = self.names.split or 0
+        made = []
+        for agent, row in enumerate(rows):
+            others = range(split, self.n) if agent < split else range(split)
+            wide = [ZERO] * self.n
+            if row is not None and len(row) == self.n:
+                wide = list(map(self.number, row))
+            elif row is not None and len(row) == len(others):
+                for other, entry in zip(others, row):
+                    wide[other] = self.number(entry)
+            else:
+                raise Unreadable(
+                    f"for each agent {self.n} flags are expected, or one for each on the other side, not {row!r}"
+                )
+            made.append(tuple(wide))
+        return tuple(made)
 
     # --- names ---------------------------------------------------------------------------------
 

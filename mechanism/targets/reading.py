@@ -12,6 +12,8 @@ WORDS = {
     ("money", "aligned"): "prices of the winners", ("money", "by good"): "prices by good",
     ("money", "one price"): "price", ("who", "slot"): "slot of each", ("who", "by slot"): "ids by slot",
     ("trade price", "price"): "price", ("buyers pay", "price"): "price to pay", ("sellers get", "price"): "price to get",
+    ("buyers pay", "aligned"): "payments of those buyers", ("sellers get", "aligned"): "receipts of those sellers",
+    ("money", "per click"): "prices per click",
     ("buyers pay", "each"): "payments of buyers", ("sellers get", "each"): "receipts of sellers",
 }  # fmt: skip
 ROWS_TOLD = {
@@ -44,7 +46,8 @@ def told(target: Target) -> str:
     rounded = "" if target.arithmetic == "exact" else f"; {target.arithmetic}"
     lottery = f"; randomised, audited for seed {target.seed}" if target.randomised else ""
     what = {"matching": "preferences", "procurement": "costs"}.get(target.kind.id, "bids")
-    return f"{what} {form}; result as {described(reading.result)}{rounded}{lottery}"
+    noted = f"; {reading.assumed}" if reading.assumed else ""
+    return f"{what} {form}; result as {described(reading.result)}{noted}{rounded}{lottery}"
 
 
 def form_told(style: str) -> str:

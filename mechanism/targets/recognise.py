@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from itertools import product
 from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.adapter import adapter
 from mechanism.targets.arguments import Arguments
+from mechanism.targets.batches import batches, single, stacked
 from mechanism.targets.callee import Callee
-from mechanism.targets.forms import Names, styles_of
+from mechanism.targets.forms import MANY_ROWS, ONE_ROW, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
 from mechanism.targets.program import Program
-from mechanism.targets.reader import Reader, Unreadable
-from mechanism.targets.reading import described, form_told
-from mechanism.targets.roles import NAMES, schemes
+from mechanism.targets.reader import Reader
+from mechanism.targets.reading import Parts, form_told
+from mechanism.targets.results import Probe, Unrecognised, flat, result_parts
 from mechanism.targets.target import TOLERANCE, Reading
-from mechanism.targets.values import columns, mapping_of, plain, sequence_of
-
-Parts = tuple[tuple[str, str, str], ...]
-
+from mechanism.targets.values import plain
 
 ENOUGH = 3  # answers from which a form is read, where others are refused
-
-
-class Unrecognised(Exception):
-    """No form, or more than one, fits; the message shows what was returned, and an adapter."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One call: what was reported, what came back, and what the agents were called."""
-
-    reports: tuple[Any, ...]
-    result: Any
-    names: Names
 
 
 def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None) -> Reading:
@@ -98,20 +80,26 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                     shown = shown or seen[0]
                     continue
                 try:
-                    result = result_parts(callee.target.kind, seen)
+                    result, assumed = result_parts(callee.target.kind, seen)
                 except Unrecognised as error:
                     shown = shown or (seen[0], error)
                     continue
+                if lenient:
+                    told = f"read from {len(seen)} calls, since others were refused or ended badly"
+                    assumed = "; ".join(filter(None, (told, assumed)))
                 if program:
                     exact = callee.target.numbers == "rational" and _exact(
                         callee.target.kind, seen, result
                     )
-                    return Reading(numbers, arguments, style, result, exact)
+                    return Reading(numbers, arguments, style, result, exact, assumed)
                 if numbers == "fraction" and not _same_in_floats(callee, call, style, seen, result):
                     continue
-                return Reading(
-                    numbers, arguments, style, result, _exact(callee.target.kind, seen, result)
-                )
+                exact = _exact(callee.target.kind, seen, result)
+                if style == MANY_ROWS and not _stacks(callee, call, seen, numbers):
+                    style = ONE_ROW
+                    told = "one at a time, since rows that are called together change each other's results"
+                    assumed = "; ".join(filter(None, (told, assumed)))
+                return Reading(numbers, arguments, style, result, exact, assumed)
     raise _unrecognised(callee, failed, shown)
 
 
@@ -122,7 +110,20 @@ def _has(arguments: Arguments, what: str) -> bool:
 def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tuple) -> Probe:
     args, keywords, names = callee.prepared(reports, style, numbers)
     callee.reseed()
-    return Probe(reports, call(callee.function, *args, **keywords), names)
+    return Probe(reports, single(style, call(callee.function, *args, **keywords)), names)
+
+
+def _stacks(callee: Callee, call: Callable[..., Any], seen: list[Probe], numbers: str) -> bool:
+    """Whether profiles that are called together have the results that each has alone."""
+    for batch in batches(sorted((p.reports for p in seen), key=len)):
+        try:
+            results = stacked(callee, call, batch, MANY_ROWS, numbers)
+        except Exception:  # noqa: BLE001  (it takes one at a time)
+            return False
+        alone = {p.reports: p.result for p in seen}
+        if any(repr(alone[reports]) != repr(result) for reports, result in zip(batch, results)):
+            return False
+    return True
 
 
 def _answered(
@@ -148,7 +149,8 @@ def _answered(
 def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
     """What only some code takes: sides of different sizes, which tell the two apart."""
     if callee.target.kind.id == "matching":
-        for reports in preferences((2, 3), (3, 2)):
+        n, m = callee.target.kind.sides
+        for reports in preferences((n + 1, m), (n, m + 1)) if n else preferences((2, 3), (3, 2)):
             with contextlib.suppress(Exception, SystemExit):
                 yield _probe(callee, call, style, numbers, reports)
 
@@ -177,15 +179,6 @@ def close(one: Outcome, two: Outcome) -> bool:
     return all(abs(a - b) <= TOLERANCE * max(1, abs(a)) for a, b in pairs)
 
 
-def flat(value: Any) -> Iterator[Any]:
-    """The numbers in nested tuples."""
-    if isinstance(value, tuple):
-        for part in value:
-            yield from flat(part)
-    else:
-        yield Fraction(value)
-
-
 def _exact(kind: Kind, seen: list[Probe], result: Parts) -> bool:
     floats = []
 
@@ -197,97 +190,6 @@ def _exact(kind: Kind, seen: list[Probe], result: Parts) -> bool:
     for probe in seen:
         Reader(kind, probe.names, noted).read(probe.result, result)
     return not any(floats)
-
-
-# --- results -----------------------------------------------------------------------------------
-
-
-def result_parts(kind: Kind, seen: list[Probe]) -> Parts:
-    """The one reading that fits all results.
-
-    Raises
-    ------
-    Unrecognised
-        When none does, or two that differ.
-    """
-    told = next(p for p in seen if p.result is not None)
-    if all(isinstance(p.result, Outcome) or p.result is None for p in seen):
-        return (("outcome", "", ""),)
-    candidates = list(_candidates(kind, told.result))
-    for numbered in (False, True):  # from 1 only where counting from 0 does not fit
-        some = [c for c in candidates if any("from 1" in form for _, _, form in c) is numbered]
-        fitting = _fitting(kind, some, seen)
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            one, other = fitting[:2]
-            raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
-    raise Unrecognised("no reading fits")
-
-
-def _fitting(kind: Kind, candidates: list[Parts], seen: list[Probe]) -> list[Parts]:
-    """The readings that fit all results, one of those that always agree."""
-    found: dict[tuple, Parts] = {}
-    for parts in candidates:
-        try:
-            outcomes = tuple(Reader(kind, p.names, strict=True).read(p.result, parts) for p in seen)
-        except (Unreadable, ValueError, TypeError, OverflowError):
-            continue
-        if kind.id != "public" and not any(any(flat(o.allocation)) for o in outcomes):
-            continue
-        key = tuple((tuple(flat(o.allocation)), tuple(flat(o.payments))) for o in outcomes)
-        found.setdefault(key, parts)
-    return list(found.values())
-
-
-def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
-    for scheme in schemes(kind):
-        options = [
-            [
-                (role, place, form)
-                for place in _places(result, NAMES[role], len(scheme))
-                for form in forms
-            ]
-            for role, forms in scheme
-        ]
-        for parts in product(*options):
-            if len({place for _, place, _ in parts}) == len(parts):
-                yield parts
-
-
-def _places(result: Any, names: tuple[str, ...], roles: int) -> list[str]:
-    """Where a part could be: by name if there are names, else by position; in the columns of records."""
-    if roles == 1:
-        fields = mapping_of(result)
-        named = [n for n in names if fields is not None and n in fields]
-        several = sequence_of(result)
-        first = isinstance(result, tuple) and several is not None and 2 <= len(several) <= 3
-        return [*named, "", *(f"[{k}]" for k in range(len(several or ())) if first)]
-    fields = mapping_of(result)
-    if fields is not None and (found := [n for n in names if n in fields]):
-        return found
-    entries = sequence_of(result)
-    if (
-        entries is not None
-        and isinstance(result, (tuple, list))
-        and 2 <= len(entries) <= 4
-        and not _alike(entries)
-    ):
-        return [f"[{k}]" for k in range(len(entries))]
-    told = columns(result)
-    if told is not None:
-        found = [f"*{n}" for n in names if n in told]
-        return found or [f"*{n}" for n in told if n == "" or n.startswith("[")]
-    return []
-
-
-def _alike(entries: list[Any]) -> bool:
-    """Whether entries are records of one form, so that the whole is a list of them."""
-    rows = [mapping_of(e) for e in entries]
-    if all(r is not None for r in rows):
-        return len({tuple(r) for r in rows if r is not None}) == 1
-    pairs = all(isinstance(e, tuple) and len(e) == len(entries[0]) for e in entries)
-    return pairs and isinstance(entries[0], tuple)
 
 
 def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised:

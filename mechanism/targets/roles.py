@@ -13,6 +13,9 @@ from mechanism.targets.kinds import Kind
 from mechanism.targets.reader import Draft, Form, Reader, Unreadable, entries_of, nobody
 from mechanism.targets.values import is_number, mapping_of, sequence_of, unboxed
 
+# Names of prices that are paid for each click.
+PER_CLICK = ("price_per_click", "prices_per_click", "ppc", "cpc", "cost_per_click", "pay_per_click", "per_click",
+             "cpcs")  # fmt: skip
 # Names under which parts are usually found, the most telling first.
 NAMES: dict[str, tuple[str, ...]] = {
     "who": (
@@ -27,6 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "price", "payment", "clearing_price", "winning_price", "sale_price", "final_price", "price_paid",
         "amount", "amount_paid", "cost", "paid", "pays", "pay", "to_pay", "charge", "fee", "second_price", "p",
         "transfer", "payments", "prices", "charges", "transfers", "costs", "amounts", "taxes", "tax",
+        *PER_CLICK,
     ),
     **roles_sides.NAMES,
 }  # fmt: skip
@@ -146,6 +150,18 @@ def _payments_by_id(reader: Reader, draft: Draft, value: Any) -> None:
     draft.pays = [reader.amount(e) for e in entries_of(reader, value, reader.names.agents, "id")]
 
 
+def _per_click(reader: Reader, draft: Draft, value: Any) -> None:
+    """A price for each agent, or for each winner, of which it pays its rate times as much."""
+    entries = sequence_of(value)
+    if mapping_of(value) is not None:
+        _payments_by_id(reader, draft, value)
+    elif entries is not None and len(entries) == reader.n:
+        _payments(reader, draft, value)
+    else:
+        _aligned(reader, draft, value)
+    draft.pays = [price * rate for price, rate in zip(draft.pays, draft.gets)]
+
+
 def _aligned(reader: Reader, draft: Draft, value: Any) -> None:
     entries = sequence_of(value)
     if entries is None or len(entries) != len(draft.winners):
@@ -175,6 +191,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "payments": _payments,
         "by id": _payments_by_id,
         "aligned": _aligned,
+        "per click": _per_click,
         **roles_goods.MONEY,
     },
     **roles_sides.FORMS,
@@ -197,5 +214,6 @@ def schemes(kind: Kind) -> list[Scheme]:
     if kind.by_good:
         money = (*_MONEY[1:3], *roles_goods.MONEY)
         return [(("who", tuple(f for f in roles_goods.WHO if f != "decision")), ("money", money))]
-    who = _SLOTS if kind.rates else _SINGLE
-    return [(("who", who), ("money", _MONEY))]
+    if kind.rates:
+        return [(("who", _SLOTS), ("money", (*_MONEY, "per click")))]
+    return [(("who", _SINGLE), ("money", _MONEY))]

@@ -31,8 +31,11 @@ def _ids(role: str) -> Form:
         entries = sequence_of(value, sets=True)
         if entries is None:
             raise Unreadable(f"{value!r} is no list of {role}")
-        for who in entries:
-            if (agent := reader.agent(who, side=_side(reader, role))) is not None:
+        found = [reader.agent(who, side=_side(reader, role)) for who in entries]
+        if reader.strict and len(set(found)) < len(found):
+            raise Unreadable(f"{value!r} names somebody twice")
+        for agent in found:
+            if agent is not None:
                 draft.gets[agent] += 1
                 draft.winners.append(agent)
 
@@ -68,6 +71,21 @@ def _amounts(role: str) -> Form:
         side = _side(reader, role)
         entries = entries_of(reader, value, reader.names.agents[side], role)
         for agent, entry in enumerate(entries, side.start or 0):
+            amount = reader.amount(entry)
+            draft.pays[agent] = amount if role == "buyers" else -amount
+
+    return form
+
+
+def _aligned(role: str) -> Form:
+    """An amount for each who trades, in the order in which they are named."""
+
+    def form(reader: Reader, draft: Draft, value: Any) -> None:
+        side, entries = _side(reader, role), sequence_of(value)
+        traders = [a for a in draft.winners if a in range(side.start or 0, side.stop)]
+        if entries is None or len(entries) != len(traders):
+            raise Unreadable(f"{value!r} does not have an amount for each of the {role}")
+        for agent, entry in zip(traders, entries):
             amount = reader.amount(entry)
             draft.pays[agent] = amount if role == "buyers" else -amount
 
@@ -115,13 +133,13 @@ def _partners(reader: Reader, draft: Draft, value: Any, turned: bool) -> None:
                 _join(draft, agent, partner)
 
 
-def _couples(reader: Reader, draft: Draft, value: Any) -> None:
-    """Pairs of a proposer and a receiver."""
+def _couples(reader: Reader, draft: Draft, value: Any, turned: bool) -> None:
+    """Pairs of a proposer and a receiver, or the other way round."""
     entries = sequence_of(value, sets=True)
     if entries is None or not all(isinstance(e, (tuple, list)) and len(e) == 2 for e in entries):
         raise Unreadable(f"{value!r} is no list of pairs")
     split = reader.names.split or 0
-    for one, two in entries:
+    for one, two in ((two, one) if turned else (one, two) for one, two in entries):
         proposer = reader.agent(one, side=slice(0, split))
         receiver = reader.agent(two, side=slice(split, reader.n))
         if proposer is not None and receiver is not None:
@@ -137,13 +155,22 @@ FORMS: dict[str, dict[str, Form]] = {
     "buyers": {"ids": _ids("buyers"), "each": _flags("buyers")},
     "sellers": {"ids": _ids("sellers"), "each": _flags("sellers")},
     "trade price": {"price": _one_price("buyers", "sellers")},
-    "buyers pay": {"price": _one_price("buyers"), "each": _amounts("buyers")},
-    "sellers get": {"price": _one_price("sellers"), "each": _amounts("sellers")},
+    "buyers pay": {
+        "price": _one_price("buyers"),
+        "each": _amounts("buyers"),
+        "aligned": _aligned("buyers"),
+    },
+    "sellers get": {
+        "price": _one_price("sellers"),
+        "each": _amounts("sellers"),
+        "aligned": _aligned("sellers"),
+    },
     "trades": {"trades": _trades},
     "partner": {
         "receiver of each proposer": lambda r, d, v: _partners(r, d, v, False),
         "proposer of each receiver": lambda r, d, v: _partners(r, d, v, True),
-        "pairs": _couples,
+        "pairs": lambda r, d, v: _couples(r, d, v, False),
+        "pairs, receiver first": lambda r, d, v: _couples(r, d, v, True),
     },
 }
 

@@ -22,7 +22,7 @@ from mechanism.language import (
     parameter,
     report,
 )
-from mechanism.matching import PLACES, PROPOSER, matching, strict_preferences
+from mechanism.matching import PLACES, PROPOSER, SEATS, matching, strict_preferences
 from mechanism.rule import Claim, Rule
 from mechanism.setting import (
     OWNER,
@@ -160,7 +160,7 @@ def _rule(target: Target, b: Family, setting_of: Callable[[Rule], Setting], **pa
         setting_of=setting_of,
         allocation=Computed(foreign, "allocation", *where),
         payment=parts.pop("payment", Computed(foreign, "payment", I)),
-        min_agents=target.min_agents if target.kind.id != "matching" else 2,
+        min_agents=target.min_agents if target.kind.id != "matching" else target.kind.agents or 2,
         max_agents=most,
         **parts,
     )
@@ -227,14 +227,19 @@ def _public(target: Target) -> Rule:
 
 def _matching(target: Target) -> Rule:
     side = PROPOSER[OWNER] if target.side != "receivers" else ~PROPOSER[OWNER]
+    (n, m), seats = target.kind.sides, target.seats
+    given: dict[str, Any] = {"proposer": (True,) * n + (False,) * m} if n else {}
+    if seats:
+        given["seats"] = tuple(map(Fraction, (*(1,) * n, *seats)))
     return _rule(
         target,
         PLACES,
-        lambda rule: matching(rule, side),
+        lambda rule: matching(rule, side, SEATS[OWNER] if seats else sp.S.One),
         flags=(PROPOSER[WHO],),
         good=K,
         payment=sp.S.Zero,
-        admissible=strict_preferences(I),
+        admissible=strict_preferences(I, not target.kind.incomplete),
+        given=given,
     )
 
 

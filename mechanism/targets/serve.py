@@ -6,33 +6,40 @@ Run as ``python -m mechanism.targets.serve FD``, or in a forked child.
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
 from mechanism.errors import StrategyproofError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, exactly, light
+from mechanism.targets.answer import (
+    Answer,
+    died,
+    exactly,
+    late,
+    light,
+)
+from mechanism.targets.apart import Ended, Late, apart, die_with_parent
+from mechanism.targets.batches import batches, stacked
 from mechanism.targets.callee import Callee
+from mechanism.targets.calling import answer, within
+from mechanism.targets.forms import MANY_ROWS
 from mechanism.targets.place import folder_of
-from mechanism.targets.program import Refusal
-from mechanism.targets.reader import Reader, Unreadable
+from mechanism.targets.program import Program
+from mechanism.targets.reader import Reader
 from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.target import Target
 
+TOGETHER = 64  # answers in one message
+HANGS = 3  # calls that may hang while the form is looked for
 SILENT = 0.1  # seconds after which answers are sent, few as they may be
 KEPT = 2000  # characters of what the code prints
-
-
-class Late(BaseException):
-    """A call takes too long. Not an `Exception`, so that the code does not swallow it."""
 
 
 class Printed(io.TextIOBase):
@@ -82,13 +89,23 @@ def _told(error: BaseException) -> str:
 # --- requests ----------------------------------------------------------------------------------
 
 
-def _recognised(callee: Callee, alone: int | None) -> Iterator[tuple[str, Any]]:
+def _recognised(callee: Callee, careful: bool) -> Iterator[tuple[str, Any]]:
+    hangs = 0
+
     def call(function: Any, *args: Any, **keywords: Any) -> Any:
-        with _within(callee.target.seconds):
-            return function(*args, **keywords)
+        nonlocal hangs
+        try:
+            if careful:
+                apart(partial(_tried, callee, function, args, keywords), callee.target.seconds)
+            return within(callee, function, args, keywords)
+        except Late:
+            hangs += 1
+            if hangs > HANGS or isinstance(function, Program):
+                raise
+            raise TimeoutError(f"no answer within {callee.target.seconds:g} s") from None
 
     try:
-        yield "reading", (recognise(callee, call, alone), callee.agents)
+        yield "reading", (recognise(callee, call), callee.agents)
     except (Unrecognised, StrategyproofError) as error:
         yield "failed", str(error)
     except Late:
@@ -98,26 +115,76 @@ def _recognised(callee: Callee, alone: int | None) -> Iterator[tuple[str, Any]]:
         )
 
 
+def _tried(callee: Callee, function: Any, args: Any, keywords: Any) -> None:
+    """Only to see whether it ends the process."""
+    with contextlib.suppress(Exception, SystemExit):
+        within(callee, function, args, keywords)
+
+
 def _calls(
-    callee: Callee, target: Target, requests: list[tuple], seed: int | None, together: int
+    callee: Callee, target: Target, requests: list[tuple], seed: int | None, careful: bool
 ) -> Iterator[tuple[str, Any]]:
-    """The answers, in order, some in one message; `seed` None leaves the random state alone."""
+    """The answers, in order, some in one message; `seed` None leaves the random state alone.
+
+    With `careful`, each call is made in a child of this process and its answer sent at once, so that what
+    ends its process is told from what does not.
+    """
     callee.target = target
+    reading = target.reading
+    many = reading is not None and reading.style == MANY_ROWS and not target.randomised
+    if many and not careful and len(requests) > 1:
+        for batch in batches(requests):
+            yield "answers", _together(callee, batch, seed)
+        return
     made: list[Answer] = []
     since = time.monotonic()
     for reports in requests:
-        found = answer(callee, exactly(reports), seed)
-        if found.outcome is not None:
-            found = replace(
-                found,
-                outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments)),
-            )
-        made.append(found)
-        if len(made) >= together or time.monotonic() - since > SILENT:
+        asked = partial(_light, callee, exactly(reports), seed)
+        if careful and not isinstance(callee.function, Program):
+            made.append(_apart(asked, target.seconds))
+        else:
+            made.append(asked())
+        if careful or len(made) >= TOGETHER or time.monotonic() - since > SILENT:
             yield "answers", made
             made, since = [], time.monotonic()
     if made:
         yield "answers", made
+
+
+def _together(callee: Callee, requests: list[tuple], seed: int | None) -> list[Answer]:
+    """The answers to profiles that are called together; one by one where that does not work."""
+    if seed is not None:
+        callee.reseed(seed)
+    reading = callee.target.reading
+    assert reading is not None
+    call = lambda function, *args, **keywords: within(callee, function, args, keywords)  # noqa: E731
+    exact = list(map(exactly, requests))
+    try:
+        results = stacked(callee, call, exact, reading.style, reading.numbers)
+        names = callee.prepared(exact[0])[2]
+        reader = Reader(callee.target.kind, names)
+        found = [reader.read(result, reading.result) for result in results]
+    except (Exception, SystemExit, Late):  # noqa: BLE001  (then it is seen which one it is)
+        return [_light(callee, reports, seed) for reports in exact]
+    return [Answer(Outcome(light(o.allocation), light(o.payments))) for o in found]
+
+
+def _apart(asked: Callable[[], Answer], seconds: float) -> Answer:
+    try:
+        return apart(asked, seconds)
+    except Ended as error:
+        return died(str(error))
+    except Late:
+        return late(seconds)
+
+
+def _light(callee: Callee, reports: tuple, seed: int | None) -> Answer:
+    found = answer(callee, reports, seed)
+    if found.outcome is None:
+        return found
+    return replace(
+        found, outcome=Outcome(light(found.outcome.allocation), light(found.outcome.payments))
+    )
 
 
 VERBS: dict[str, Callable[..., Iterator[tuple[str, Any]]]] = {
@@ -126,110 +193,7 @@ VERBS: dict[str, Callable[..., Iterator[tuple[str, Any]]]] = {
 }
 
 
-def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
-    """Call once."""
-    if seed is not None:
-        callee.reseed(seed)
-    args, keywords, names = callee.prepared(reports)
-    before = _copied((args, keywords))
-    try:
-        with _within(callee.target.seconds):
-            result = callee.function(*args, **keywords)
-    except Late:
-        return Answer(None, "late", f"no answer within {callee.target.seconds:g} s")
-    except BaseException as error:  # noqa: BLE001  (the finding)
-        trouble = REFUSED if _deliberate(error, callee) else RAISED
-        return Answer(None, trouble, f"{type(error).__name__}: {error}{_line(error, callee)}"[:500])
-    mutated = before is not None and not _same(before, (args, keywords))
-    try:
-        outcome = Reader(callee.target.kind, names).read(result, callee.target.reading.result)  # type: ignore[union-attr]
-    except (Unreadable, ValueError, TypeError, ArithmeticError) as error:
-        return Answer(
-            None, UNREAD, f"the result {_short(result)} is not read: {error}"[:500], mutated
-        )
-    return Answer(outcome, mutated=mutated)
-
-
-def _short(value: Any) -> str:
-    try:
-        return repr(value)[:200]
-    except Exception as error:  # noqa: BLE001  (somebody else's __repr__)
-        return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
-
-
-def _copied(value: Any) -> Any:
-    try:
-        return copy.deepcopy(value)
-    except Exception:  # noqa: BLE001  (what cannot be copied cannot be compared)
-        return None
-
-
-def _same(one: Any, other: Any) -> bool:
-    if hasattr(one, "equals"):
-        return bool(one.equals(other))
-    if hasattr(one, "dtype"):
-        return one.shape == other.shape and one.dtype == other.dtype and bool((one == other).all())
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(_same(one[k], other[k]) for k in one)
-    if isinstance(one, (list, tuple)):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return bool(one == other)
-
-
-def _frames(error: BaseException, callee: Callee) -> list[Any]:
-    """The frames of an error that lie in the audited code, the outermost first."""
-    own = set(callee.sources) | {getattr(callee.module, "__file__", "")}
-    found, trace = [], error.__traceback__
-    while trace is not None:
-        if (
-            trace.tb_frame.f_code.co_filename in own
-            or os.path.realpath(trace.tb_frame.f_code.co_filename) in own
-        ):
-            found.append(trace)
-        trace = trace.tb_next
-    return found
-
-
-def _line(error: BaseException, callee: Callee) -> str:
-    frames = _frames(error, callee)
-    if not frames:
-        return ""
-    return f" ({os.path.basename(frames[-1].tb_frame.f_code.co_filename)}, line {frames[-1].tb_lineno})"
-
-
-def _deliberate(error: BaseException, callee: Callee) -> bool:
-    """Whether the code itself refused: the error comes from a ``raise`` or ``assert`` of its own."""
-    if isinstance(error, Refusal):
-        return True
-    frames = _frames(error, callee)
-    if not frames or not isinstance(error, Exception) or frames[-1].tb_next is not None:
-        return False
-    import linecache
-
-    line = linecache.getline(frames[-1].tb_frame.f_code.co_filename, frames[-1].tb_lineno).strip()
-    return line.startswith(("raise", "assert")) or " raise " in f" {line} " or ": raise" in line
-
-
 # --- limits ------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Raise `Late` in the code when the time is up; what ignores that is killed from outside."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def late(*_: Any) -> None:
-        raise Late
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager
@@ -248,16 +212,6 @@ def _limit(megabytes: int) -> None:
         resource.setrlimit(kind, (megabytes << 20, megabytes << 20))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     die_with_parent()
-
-
-def die_with_parent() -> None:
-    """On Linux, be killed when the parent ends, however it ends."""
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def detach() -> None:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -20,14 +20,16 @@ from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import DIED, LATE, Answer, light
+from mechanism.targets.answer import DIED, LATE, Answer, died, late, light
+from mechanism.targets.apart import GRACE, ended, possible
 from mechanism.targets.callee import OBJECTS, Callee
+from mechanism.targets.clock import awaited
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 
-START = 30.0  # seconds to import the code; on a busy machine that takes long
-GRACE = 1.0  # what a call may take over its limit before the worker is killed
-TOGETHER = 64  # answers in one message
-PATIENCE = 8  # hangs and deaths after which a search gives up
+START = 30.0  # seconds to import the code
+CAREFUL = 64  # calls that are made apart after one that ended the process
+PATIENCE = 5  # hangs after which a search gives up
+DEATHS = 500  # calls that end their process, likewise
 
 
 class GaveUp(RuleError):
@@ -66,7 +68,7 @@ class Worker:
         theirs.close()
         limit = max(START, target.seconds)
         try:
-            if not self.pipe.poll(limit):
+            if not awaited(self.pipe.poll, limit, self.pid):
                 raise InputError(f"{target.place}: importing it takes more than {limit:g} s")
             status, told = self.pipe.recv()
         except EOFError:
@@ -82,7 +84,7 @@ class Worker:
 
     def receive(self, seconds: float) -> Any:
         """The next message; TimeoutError when there is none in time, EOFError when the process is gone."""
-        if not self.pipe.poll(seconds):
+        if not awaited(self.pipe.poll, seconds, self.pid):
             raise TimeoutError
         return self.pipe.recv()
 
@@ -93,21 +95,14 @@ class Worker:
                 self.process.wait(START)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self.process is not None and self.process.poll() is not None:
-                return _ended(self.process.returncode)
+                return ended(self.process.returncode)
             os.killpg(self.pid, signal.SIGKILL)
         self.pipe.close()
         if self.process is not None:
-            return _ended(self.process.wait())
+            return ended(self.process.wait())
         with contextlib.suppress(ChildProcessError):
-            return _ended(os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]))
+            return ended(os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]))
         return "it is gone"
-
-
-def _ended(code: int) -> str:
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return f"signal {signal.Signals(-code).name}"
-    return f"exit code {code}"
 
 
 def _forked(target: Target, theirs: Connection, ours: Connection) -> int:
@@ -165,13 +160,9 @@ class Session:
         InputError
             When that cannot be told.
         """
-        ended = ""
-        for alone in (
-            None,
-            *range(PATIENCE),
-        ):  # where numbers end the process, others are tried alone
+        for careful in (False, True) if possible() else (False,):
             try:
-                self.worker.pipe.send(("recognise", alone))
+                self.worker.pipe.send(("recognise", careful))
                 status, told = self.worker.receive(max(START, 10 * self.target.seconds))
             except TimeoutError:
                 self.close()
@@ -179,63 +170,65 @@ class Session:
                     f"{self.target.place}: it does not answer, so that its form is not known"
                 ) from None
             except (EOFError, OSError):
-                ended = self.close(True)
+                how = self.close(True)
                 continue
-            if status != "failed":
-                return told
-            if not ended:
+            if status == "failed":
                 raise InputError(f"{self.target.place}: {told}")
-        raise InputError(f"{self.target.place}: calling it ends the process ({ended})")
+            return told
+        raise InputError(f"{self.target.place}: calling it ends the process ({how})")
 
     def answers(self, requests: Sequence[tuple]) -> list[Answer]:
         """One answer for each profile of reports."""
         new = [r for r in dict.fromkeys(requests) if r not in self._answers]
         if new:
+            reading = self.target.reading
+            rounds = reading is not None and reading.numbers == "float"
             for reports, answer in zip(new, self.fresh(new)):
-                exact = None if answer.outcome is None else exact_outcome(answer.outcome)
+                exact = None if answer.outcome is None else exact_outcome(answer.outcome, rounds)
                 self._answers[reports] = replace(answer, outcome=exact)
         return [self._answers[r] for r in requests]
 
     def fresh(self, requests: Sequence[tuple], seed: int | None = -1) -> Iterable[Answer]:
         """The same without remembering anything; `seed` None leaves the random state alone."""
         seed = self.target.seed if seed == -1 else seed
-        rest, careful = list(requests), 0
+        rest, careful = list(requests), False
         while rest:
-            if self.losses >= PATIENCE:
-                raise GaveUp(
-                    f"{self.target.place} hung or took its process down {self.losses} times"
-                )
-            worker, began = self.worker, time.monotonic()
-            # After a loss, one answer at a time, to see on which reports it happens.
-            together, now = (1, rest[:careful]) if careful else (TOGETHER, rest)
-            worker.pipe.send(("calls", self.target, list(map(light, now)), seed, together))
-            told = 0
-            try:
-                while told < len(now):
-                    _, answers = worker.receive(self.target.seconds + GRACE)
-                    told += len(answers)
-                    self.losses += sum(a.trouble == LATE for a in answers)
-                    self.calls += len(answers)
-                    self.seconds += time.monotonic() - began
-                    yield from answers
-                    began = time.monotonic()
-                careful = 0
-            except (TimeoutError, EOFError, ConnectionError) as error:
-                late = isinstance(error, TimeoutError)
-                ended = self.close(by_itself=not late)
-                if careful:
-                    self.losses += 1
-                    self.deaths += not late
-                    yield self._lost(late, ended)
-                    told, careful = told + 1, 0
-                else:
-                    careful = TOGETHER
-            rest = rest[told:]
+            now, done = rest[:CAREFUL] if careful else rest, 0
+            self.worker.pipe.send(("calls", self.target, list(map(light, now)), seed, careful))
+            for answer in self._told(len(now), careful):
+                self.losses += answer.trouble == LATE
+                self.deaths += answer.trouble == DIED
+                done += 1
+                yield answer
+                if self.losses >= PATIENCE or self.deaths >= DEATHS:
+                    self.close()
+                    times = f"hung {self.losses} and ended its process {self.deaths} times"
+                    raise GaveUp(f"{self.target.place} {times}")
+            rest = rest[done:]
+            careful = self._worker is None  # the next ones are asked one by one
 
-    def _lost(self, late: bool, ended: str) -> Answer:
-        if late:
-            return Answer(None, LATE, f"no answer within {self.target.seconds:g} s")
-        return Answer(None, DIED, f"the call ended its process ({ended})")
+    def _told(self, count: int, careful: bool) -> Iterator[Answer]:
+        """What the worker answers; when it is lost, it is closed, and the call that did it told if that is known."""
+        done, began = 0, time.monotonic()
+        # What waits for a child or a program looks at the time itself.
+        waits = careful or self.target.place.startswith("exec:")
+        limit = max(START, 5 * self.target.seconds) if waits else self.target.seconds + GRACE
+        try:
+            while done < count:
+                _, answers = self.worker.receive(limit)
+                done += len(answers)
+                self.calls += len(answers)
+                self.seconds += time.monotonic() - began
+                yield from answers
+                began = time.monotonic()
+        except TimeoutError:
+            self.close()
+            if careful or count == 1:
+                yield late(self.target.seconds)
+        except (EOFError, ConnectionError):
+            how = self.close(True)
+            if careful or count == 1:
+                yield died(how)
 
     def first(
         self, requests: Sequence[tuple], hash_seed: str = "0", seed: int | None = -1
@@ -276,17 +269,24 @@ class Session:
         return Callee(self.target)
 
 
-def exact_outcome(outcome: Outcome) -> Outcome:
-    """The same with Fractions: floats are read to within the tolerance."""
-    return Outcome(_exact(outcome.allocation), _exact(outcome.payments))
+@lru_cache(maxsize=1024)
+def exact_outcome(outcome: Outcome, rounds: bool = False) -> Outcome:
+    """The same with Fractions: floats are read to within the tolerance.
+
+    Parameters
+    ----------
+    rounds : bool
+        Fractions and decimals are, too: bids went in as floats.
+    """
+    return Outcome(_exact(outcome.allocation, rounds), _exact(outcome.payments, rounds))
 
 
-def _exact(value: Any) -> Any:
+def _exact(value: Any, rounds: bool) -> Any:
     if isinstance(value, tuple):
-        return tuple(_exact(v) for v in value)
+        return tuple(_exact(v, rounds) for v in value)
     if type(value) is int:
         return _whole(value)
-    return read_float(value) if isinstance(value, float) else value
+    return read_float(value) if rounds or isinstance(value, float) else value
 
 
 @lru_cache(maxsize=1024)
@@ -294,8 +294,8 @@ def _whole(value: int) -> Fraction:
     return Fraction(value)
 
 
-def read_float(value: float) -> Fraction:
-    """The simplest nearby fraction, within `TOLERANCE`; else the double's own value.
+def read_float(value: float | Fraction) -> Fraction:
+    """The simplest nearby fraction, within `TOLERANCE`; else the number's own value.
 
     Examples
     --------

@@ -17,6 +17,13 @@ from mechanism.targets.kinds import Kind, kind
 # Parameters that have an entry for each agent, if they are lists.
 EACH = ("scores", "score", "quality", "qualities", "quality_scores", "weights", "bidder_weights", "reserves",
         "budgets", "fitness", "types", "names", "ids")  # fmt: skip
+SEATS = (
+    "capacities",
+    "capacity",
+    "quotas",
+    "quota",
+    "seats",
+)  # how many partners a receiver may have
 SECONDS, MEGABYTES = 2.0, 2048
 TOLERANCE = Fraction(1, 10**9)  # what floats are read to
 
@@ -38,6 +45,8 @@ class Reading:
         Role, place and form of each part of the result: see `mechanism.targets.results`.
     exact : bool
         All results seen were exact, so that no float was rounded.
+    assumed : str
+        What was taken to be so, where the calls leave it open.
     """
 
     numbers: str
@@ -45,6 +54,7 @@ class Reading:
     style: str
     result: tuple[tuple[str, str, str], ...]
     exact: bool = True
+    assumed: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,27 @@ class Target:
         return min(lengths, default=None)
 
     @property
+    def seats(self) -> tuple[int, ...]:
+        """Of a matching, how many partners each receiver may have; empty where it is one for everybody.
+
+        Raises
+        ------
+        InputError
+            When they are no such numbers.
+        """
+        given = next((v for n, v in self.parameters if n.lower() in SEATS), ())
+        if not given or self.kind.id != "matching":
+            return ()
+        seats = given if isinstance(given, tuple) else (given,)
+        whole = all(isinstance(s, Fraction) and s.denominator == 1 and s > 0 for s in seats)
+        if not whole or len(seats) != self.kind.sides[1]:
+            raise InputError(
+                "capacities are a positive whole number for each receiver, of which --as matching:PROPOSERS,RECEIVERS "
+                f"tells how many; not {', '.join(map(str, seats))} with --as {self.kind}"
+            )
+        return tuple(map(int, seats))
+
+    @property
     def arithmetic(self) -> str:
         """In what numbers outcomes are computed, in words."""
         if self.reading is not None and self.reading.exact and self.reading.numbers != "float":
@@ -124,6 +155,7 @@ class Target:
                 "style": r.style,
                 "result": [list(part) for part in r.result],
                 "exact": r.exact,
+                **({"assumed": r.assumed} if r.assumed else {}),
             }
         for name, usual in DEFAULTS.items():
             if getattr(self, name) != usual:
@@ -164,6 +196,7 @@ def target_from(place: str, data: Mapping[str, Any]) -> Target:
             told["style"],
             tuple((role, where, form) for role, where, form in told["result"]),
             told["exact"],
+            told.get("assumed", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(

@@ -34,7 +34,7 @@ OPTIONS = (
         "--as",
         "as_",
         metavar="SETTING",
-        help="What code of somebody else is taken for: single-item, units:K, slots:CTR,CTR,..., assignment:GOODS, combinatorial:GOODS, double:BUYERS,SELLERS, procurement, public:OUTCOMES or matching.",
+        help="What code of somebody else is taken for: single-item, units:K, slots:CTR,CTR,..., assignment:GOODS, combinatorial:GOODS, double:BUYERS,SELLERS, procurement, public:OUTCOMES, matching or matching:PROPOSERS,RECEIVERS[,incomplete].",
     ),
     click.option(
         "--claim",

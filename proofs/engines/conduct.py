@@ -11,7 +11,7 @@ import numpy as np
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.instance import Instance
 from mechanism.targets.conduct import suspects
-from mechanism.targets.foreign import Foreign
+from mechanism.targets.foreign import Foreign, foreign_of
 from proofs.engines.preferences import telling
 from proofs.engines.search import Tried
 from proofs.lowering.obligation import size_choices
@@ -51,7 +51,11 @@ def profiles(
 ) -> Iterator[Instance]:
     """Instances with falling, rising, equal and random reports."""
     if obligation.rule.setting.id == "matching":
-        yield from telling(rng)
+        code = foreign_of(obligation.rule)
+        assert code is not None
+        kind = code.target.kind
+        sides = [kind.sides] if kind.agents else [(1, 1), (2, 2), (3, 3)]
+        yield from telling(sides, kind, obligation.rule.given, rng)
         return
     reader, given = Instance(sizes), obligation.rule.given
     (family,) = obligation.rule.reports

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import permutations, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,8 @@ import numpy as np
 from mechanism.instance import Instance
 from mechanism.targets.answer import Answer
 from mechanism.targets.foreign import Foreign
-from mechanism.targets.pareto import matchings
+from mechanism.targets.kinds import Kind
+from mechanism.targets.pareto import liking, matchings
 from proofs.engines.search import Tried
 from proofs.question import EngineError
 from properties.check import check
@@ -26,44 +29,97 @@ from properties.property import Obligation
 
 AT_ONCE = 1000  # calls between looks at the clock
 SAMPLE = 40  # profiles of each size that the referee looks at, too
+MOST = 100_000  # profiles that are all tried
+
+Sides = tuple[int, int]
+
+
+def orders(others: int, incomplete: bool) -> list[tuple[int, ...]]:
+    """Every way to place so many others: integers, which hash and travel faster than fractions."""
+    if not incomplete:
+        return list(permutations(range(1, others + 1)))
+    places = product(range(others + 1), repeat=others)
+    return [p for p in places if sorted(filter(None, p)) == list(range(1, sum(map(bool, p)) + 1))]
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """All profiles of m agents on each side, and the matchings that the code makes of them.
+    """All profiles of some agents on each side, and the matchings that the code makes of them.
 
     Parameters
     ----------
-    m : int
-    orders : array
-        Every way to place the other side, one in each row.
+    sides : (int, int)
+    orders : pair of array
+        For each side, every way to place the other one, one in each row.
     choice : array
         For each profile and each agent, the row of its preferences.
-    content : array
-        For each profile and agent, how high it places its partner, 0 without one.
-    partner : array
-        For each profile and agent, the place of its partner on the other side, or -1.
+    together : array
+        For each profile, proposer and receiver, whether they are partners.
+    odd : array
+        For each profile, whether the allocation is no set of pairs across.
     answered : array
         For each profile, whether the code has an outcome.
+    seats : array
+        How many partners each agent may have.
+    given : mapping
+        Tables of the rule's parameters.
     """
 
-    m: int
-    orders: Any
+    sides: Sides
+    orders: tuple[Any, Any]
     choice: Any
-    content: Any
-    partner: Any
+    together: Any
+    odd: Any
     answered: Any
+    seats: Any
+    given: dict[str, Any]
 
-    def places(self, agent: int) -> Any:
-        """For each profile, the places an agent gives to the other side."""
-        return self.orders[self.choice[:, agent]]
+    @property
+    def agents(self) -> range:
+        return range(sum(self.sides))
+
+    def liking(self, agent: int) -> Any:
+        """For each profile, how high an agent places those on the other side."""
+        return self._likings[agent >= self.sides[0]][self.choice[:, agent]]
+
+    @cached_property
+    def _likings(self) -> list[Any]:
+        return [np.array([liking(row) for row in side]) for side in self.orders]
+
+    def partners(self, agent: int) -> Any:
+        """For each profile and each on the other side, whether it is a partner."""
+        n = self.sides[0]
+        return self.together[:, agent] if agent < n else self.together[:, :, agent - n]
+
+    def content(self, agent: int, profile: Any = slice(None)) -> Any:
+        """How high an agent places its partners, by its preferences in each profile, after the calls on others."""
+        return (self.partners(agent)[profile] * self.liking(agent)).sum(axis=1)
+
+    @property
+    def overfull(self) -> Any:
+        """For each profile, whether somebody has a partner too many."""
+        counts = [self.partners(a).sum(axis=1) > self.seats[a] for a in self.agents]
+        return np.any(counts, axis=0) | self.odd
+
+    def wants(self, agent: int, other: int) -> Any:
+        """For each profile, whether an agent would take another: in a free seat, or instead of a partner."""
+        partners, likes = self.partners(agent), self.liking(agent)
+        free = partners.sum(axis=1) < self.seats[agent]
+        rather = (partners & (likes[:, [other]] > likes)).any(axis=1)
+        return (likes[:, other] > 0) & (free | rather)
 
 
 Hit = tuple[int, dict[str, int], int]  # profile, roles, row of the misreport (or -1)
 
 
+def count(sides: Sides, kind: Kind) -> int:
+    """How many profiles there are."""
+    n, m = sides
+    return int(len(orders(m, kind.incomplete)) ** n * len(orders(n, kind.incomplete)) ** m)
+
+
 def exhaust(
-    obligation: Obligation, code: Foreign, sizes: list[int], seed: int, deadline: float
+    obligation: Obligation, code: Foreign, sizes: list[Sides], seed: int, deadline: float
 ) -> tuple[Tried, int]:
     """Decide a property on every profile of so many agents on each side, the smallest first.
 
@@ -79,9 +135,9 @@ def exhaust(
         And on how many profiles the code has no outcome.
     """
     find, tried, silent = FINDERS[obligation.property.id], 0, 0
-    done: list[int] = []
-    for m in sizes:
-        profiles = computed(code, m, deadline)
+    done: list[Sides] = []
+    for sides in sizes:
+        profiles = computed(code, sides, obligation.rule.given, deadline)
         if profiles is None:
             break
         tried += int(profiles.answered.sum())
@@ -93,70 +149,128 @@ def exhaust(
                 raise EngineError(f"the referee sees no violation in {instance!r}")
             return Tried(tried, instance), silent
         _sampled(obligation, profiles, np.random.default_rng(seed))
-        done.append(m)
-    return Tried(tried, None, tuple(f"every profile of {m} and {m}" for m in done)), silent
+        done.append(sides)
+    return Tried(tried, None, tuple(f"every profile of {n} and {m}" for n, m in done)), silent
 
 
-def computed(code: Foreign, m: int, deadline: float) -> Profiles | None:
-    """Every profile, and what the code makes of it; None when the time is up before."""
-    places = list(permutations(range(1, m + 1)))  # integers, which hash and travel faster
-    choice = list(product(range(len(places)), repeat=2 * m))
+def computed(
+    code: Foreign,
+    sides: Sides,
+    given: Any,
+    deadline: float,
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Profiles | None:
+    """Every profile, and what the code makes of it; None when the time is up before.
+
+    Parameters
+    ----------
+    told : callable
+        Takes how many profiles are done, and how many there are.
+    """
+    (n, m), kind = sides, code.target.kind
+    first, second = orders(m, kind.incomplete), orders(n, kind.incomplete)
+    choice = list(product(*[range(len(first))] * n, *[range(len(second))] * m))
     requests = [
-        (tuple(places[c] for c in row[:m]), tuple(places[c] for c in row[m:])) for row in choice
+        (tuple(first[c] for c in row[:n]), tuple(second[c] for c in row[n:])) for row in choice
     ]
-    partner = np.full((len(choice), 2 * m), -1)
     answers: list[Answer] = []
     while len(answers) < len(requests):
         if time.monotonic() > deadline:
             return None
         answers += code.session.answers(requests[len(answers) :][:AT_ONCE])
-    for n, answer in enumerate(answers):
-        if answer.outcome is None:
-            continue
-        for i, row in enumerate(answer.outcome.allocation):
-            others = row[m:] if i < m else row[:m]
-            partner[n, i] = next((k for k, flag in enumerate(others) if flag), -1)
-    table = np.array(places)
-    chosen = np.array(choice)
-    given = np.take_along_axis(table[chosen], np.maximum(partner, 0)[..., None], axis=2)[..., 0]
+        told(len(answers), len(requests))
+    together = np.zeros((len(choice), n, m), bool)
+    odd = np.zeros(len(choice), bool)
+    read: dict[int, tuple[Any, bool]] = {}  # there are few matchings
+    for row, answer in enumerate(answers):
+        if answer.outcome is not None:
+            key = id(answer.outcome)  # equal ones are one object as a rule
+            if key not in read:
+                read[key] = _across(np.array(answer.outcome.allocation).astype(float), n)
+            together[row], odd[row] = read[key]
     return Profiles(
-        m,
-        table,
-        chosen,
-        np.where(partner < 0, 0, m + 1 - given),
-        partner,
+        sides,
+        (np.array(first), np.array(second)),
+        np.array(choice),
+        together,
+        odd,
         np.array([a.outcome is not None for a in answers]),
+        np.array([1] * n + list(code.target.seats or [1] * m)),
+        dict(given),
     )
+
+
+def _across(table: Any, n: int) -> tuple[Any, bool]:
+    """Who is with whom across the sides, and whether the table says anything else."""
+    across = table[:n, n:] > 0
+    whole = np.zeros_like(table)
+    whole[:n, n:], whole[n:, :n] = across, across.T
+    return across, bool((whole != table).any())
 
 
 def instance_of(profiles: Profiles, profile: int, roles: dict[str, int], lie: int = -1) -> Instance:
     """One profile as an instance; places on the own side are 0."""
-    m = profiles.m
-    table = [_row(profiles.orders[c], a, m) for a, c in enumerate(profiles.choice[profile])]
+    side = lambda a: profiles.orders[a >= profiles.sides[0]]  # noqa: E731
+    table = [
+        _row(side(a)[c], a, profiles.sides) for a, c in enumerate(profiles.choice[profile].tolist())
+    ]
     said = list(table)
     if lie >= 0:
-        said[roles["i"]] = _row(profiles.orders[lie], roles["i"], m)
-    tables = {"v": tuple(table), "b'": tuple(said), "proposer": (True,) * m + (False,) * m}
+        said[roles["i"]] = _row(side(roles["i"])[lie], roles["i"], profiles.sides)
+    tables = {**_tables(profiles.sides, profiles.given), "v": tuple(table), "b'": tuple(said)}
     return Instance(
-        {"agent": 2 * m},
+        {"agent": sum(profiles.sides)},
         tables if lie >= 0 else {n: t for n, t in tables.items() if n != "b'"},
         roles,
     )
 
 
-def telling(rng: np.random.Generator) -> Iterator[Instance]:
+def _tables(sides: Sides, given: Any) -> dict[str, Any]:
+    return {"proposer": (True,) * sides[0] + (False,) * sides[1], **given}
+
+
+def telling(
+    sizes: list[Sides], kind: Kind, given: Any, rng: np.random.Generator, profiles: int = 4
+) -> Iterator[Instance]:
     """A few profiles for each size: all alike, and some at random."""
-    for m in (1, 2, 3):
-        orders = [tuple(map(Fraction, p)) for p in permutations(range(1, m + 1))]
-        for n in range(4):
-            rows = [orders[int(rng.integers(len(orders))) if n else 0] for _ in range(2 * m)]
-            table = tuple(_row(order, a, m) for a, order in enumerate(rows))
-            yield Instance({"agent": 2 * m}, {"v": table, "proposer": (True,) * m + (False,) * m})
+    for sides in sizes:
+        rows = [orders(k, kind.incomplete) for k in reversed(sides)]
+        for number in range(profiles):
+            table = tuple(
+                _row(side[int(rng.integers(len(side))) if number else -1], agent, sides)
+                for agent in range(sum(sides))
+                for side in [rows[agent >= sides[0]]]
+            )
+            yield Instance({"agent": sum(sides)}, {**_tables(sides, given), "v": table})
 
 
-def _row(order: Any, agent: int, m: int) -> tuple[Fraction, ...]:
-    own, other = (Fraction(0),) * m, tuple(Fraction(int(p)) for p in order)
-    return (*own, *other) if agent < m else (*other, *own)
+def sample(
+    obligation: Obligation, sides: Sides, kind: Kind, seed: int, deadline: float, most: int
+) -> Tried:
+    """Profiles at random, where there are too many."""
+    rng, tried = np.random.default_rng(seed), 0
+    rows = [orders(k, kind.incomplete) for k in reversed(sides)]
+    for instance in telling([sides], kind, obligation.rule.given, rng, most):
+        roles = dict(zip([r.name for r in obligation.roles], map(int, rng.permutation(sum(sides)))))
+        tables = dict(instance.tables)
+        if obligation.said:
+            said, liar = list(tables["v"]), roles["i"]
+            side = rows[liar >= sides[0]]
+            said[liar] = _row(side[int(rng.integers(len(side)))], liar, sides)
+            tables["b'"] = tuple(said)
+        found = check(obligation, Instance(instance.sizes, tables, roles))
+        tried += found.admitted
+        if found.violated:
+            return Tried(tried, Instance(instance.sizes, tables, roles))
+        if time.monotonic() > deadline:
+            break
+    return Tried(tried)
+
+
+def _row(order: Any, agent: int, sides: Sides) -> tuple[Fraction, ...]:
+    n, m = sides
+    other = tuple(Fraction(int(p)) for p in order)
+    return (*(Fraction(0),) * n, *other) if agent < n else (*other, *(Fraction(0),) * m)
 
 
 # --- properties --------------------------------------------------------------------------------
@@ -164,44 +278,46 @@ def _row(order: Any, agent: int, m: int) -> tuple[Fraction, ...]:
 
 def _gains(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
     """Misreports that bring a better partner, of the side that is asked about."""
-    m, count = profiles.m, len(profiles.orders)
-    agents = range(m, 2 * m) if code.target.side == "receivers" else range(m)
-    for agent in agents:
-        step = count ** (2 * m - 1 - agent)
-        own = profiles.choice[:, agent]
-        for lie in range(count):
+    n, m = profiles.sides
+    counts = [len(profiles.orders[a >= n]) for a in profiles.agents]
+    for agent in range(n, n + m) if code.target.side == "receivers" else range(n):
+        step, own = prod(counts[agent + 1 :]), profiles.choice[:, agent]
+        before = profiles.content(agent)
+        for lie in range(counts[agent]):
             there = np.arange(len(own)) + (lie - own) * step
-            partner = profiles.partner[there, agent]
-            place = np.take_along_axis(
-                profiles.places(agent), np.maximum(partner, 0)[:, None], axis=1
-            )[:, 0]
-            content = np.where(partner < 0, 0, m + 1 - place)
-            better = content > profiles.content[:, agent]
+            better = profiles.content(agent, there) > before
             yield from _hits(
                 better & profiles.answered & profiles.answered[there], {"i": agent}, lie
             )
 
 
 def _blocks(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
-    """Pairs that like each other better than their partners."""
-    m = profiles.m
-    for i, k in product(range(m), repeat=2):
-        rather = m + 1 - profiles.places(i)[:, k] > profiles.content[:, i]
-        likewise = m + 1 - profiles.places(m + k)[:, i] > profiles.content[:, m + k]
-        yield from _hits(rather & likewise & profiles.answered, {"i": i, "k": m + k})
+    """Pairs that like each other better than their partners; partners that are not wanted, or too many."""
+    n, m = profiles.sides
+    for i, k in product(range(n), range(m)):
+        blocking = profiles.wants(i, k) & profiles.wants(n + k, i) & ~profiles.together[:, i, k]
+        yield from _hits(blocking & profiles.answered, {"i": i, "k": n + k})
+    unwelcome = [
+        (profiles.partners(a) & (profiles.liking(a) < 0)).any(axis=1) for a in profiles.agents
+    ]
+    wrong = np.any(unwelcome, axis=0) | profiles.overfull
+    yield from _hits(wrong & profiles.answered, {"i": 0, "k": n})
+
+
+def _overfull(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
+    yield from _hits(profiles.overfull & profiles.answered, {})
 
 
 def _dominated(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
     """Other matchings that are better for somebody and worse for nobody."""
-    m = profiles.m
-    for pairs in matchings(m, m):
-        content = np.zeros_like(profiles.content)
+    n, m = profiles.sides
+    content = np.stack([profiles.content(a) for a in profiles.agents], axis=1)
+    for pairs in matchings(n, m, profiles.seats[n:].tolist()):
+        other = np.zeros_like(content)
         for i, k in pairs:
-            content[:, i] = m + 1 - profiles.places(i)[:, k]
-            content[:, m + k] = m + 1 - profiles.places(m + k)[:, i]
-        better = (content >= profiles.content).all(axis=1) & (content > profiles.content).any(
-            axis=1
-        )
+            other[:, i] += profiles.liking(i)[:, k]
+            other[:, n + k] += profiles.liking(n + k)[:, i]
+        better = (other >= content).all(axis=1) & (other > content).any(axis=1)
         yield from _hits(better & profiles.answered, {})
 
 
@@ -211,6 +327,7 @@ def _hits(where: Any, roles: dict[str, int], lie: int = -1) -> Iterator[Hit]:
 
 
 FINDERS: dict[str, Callable[[Profiles, Foreign], Iterator[Hit]]] = {
+    "matching-feasibility": _overfull,
     "matching-strategyproofness": _gains,
     "stability": _blocks,
     "pareto-efficiency": _dominated,
@@ -219,14 +336,12 @@ FINDERS: dict[str, Callable[[Profiles, Foreign], Iterator[Hit]]] = {
 
 def _sampled(obligation: Obligation, profiles: Profiles, rng: np.random.Generator) -> None:
     """Where the arrays see nothing, the referee must not either."""
-    m = profiles.m
     for _ in range(SAMPLE):
-        profile, lie = (
-            int(rng.integers(len(profiles.choice))),
-            int(rng.integers(len(profiles.orders))),
-        )
-        agents = rng.permutation(2 * m)
+        agents = rng.permutation(len(profiles.agents))
         roles = {role.name: int(a) for role, a in zip(obligation.roles, agents)}
+        liar = roles.get("i", 0)
+        lie = int(rng.integers(len(profiles.orders[liar >= profiles.sides[0]])))
+        profile = int(rng.integers(len(profiles.choice)))
         instance = instance_of(profiles, profile, roles, lie if obligation.said else -1)
         if check(obligation, instance).violated:
             raise EngineError(f"the referee sees a violation in {instance!r}")

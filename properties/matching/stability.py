@@ -13,18 +13,20 @@ from properties.roles import I, K
 
 
 def define(t: Any, i: Index, k: Index) -> Check:
-    rather = t.liking(i, k) > t.content("truth", i)
-    likewise = t.liking(k, i) > t.content("truth", k)
-    return Check(sp.Integer(1), violation=sp.And(rather, likewise))
+    apart = sp.Eq(t.together("truth", i, k), 0)
+    blocks = sp.And(apart, t.wants("truth", i, k), t.wants("truth", k, i))
+    return Check(
+        sp.Integer(1), violation=sp.Or(blocks, t.unwelcome("truth"), t.infeasible("truth"))
+    )
 
 
 STABILITY = Property(
     id="stability",
     title="stable",
-    statement="No two agents of different sides like each other better than their partners.",
+    statement="It is a matching; nobody has a partner that it would rather not be with; and no two agents of different sides like each other better than their partners.",
     define=define,
     roles=(I, K),
     vocabulary=MatchingTerms,
-    story="agents {i} and {k} like each other better than their partners",
+    story="agents {i} and {k} like each other better than their partners, or somebody has a partner too many",
     references=("Gale, Shapley, College Admissions and the Stability of Marriage, 1962",),
 )

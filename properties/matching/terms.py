@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 import sympy as sp
 
-from mechanism.language import Observed, at
+from mechanism.language import Exists, Observed, Sum, agents, at
 from mechanism.setting import HOLDER, OWNER
 from properties.terms import Terms
+
+_J, _L = agents("j l")
 
 
 class MatchingTerms(Terms):
@@ -21,12 +23,30 @@ class MatchingTerms(Terms):
         return at("truth", self.rule.setting.asked, {OWNER: i})  # type: ignore[attr-defined]
 
     def liking(self, i: Any, k: Any) -> Any:
-        """How high agent i places k, by its true preferences; 0 where k is on its own side."""
+        """How high agent i places k, by its true preferences; 0 on its own side, -1 where it is not wanted."""
         return at("truth", self.rule.setting.liking, {OWNER: i, HOLDER: k})  # type: ignore[attr-defined]
 
     def content(self, world: str, i: Any) -> Any:
-        """How high agent i places its partner, by its true preferences; 0 without one."""
+        """How high agent i places its partner, by its true preferences; 0 without one, the sum of several."""
         return self.worth(world, i, i)
+
+    def together(self, world: str, i: Any, k: Any) -> Any:
+        """1 where i and k are partners."""
+        assert self.rule.good is not None
+        return at(world, self.rule.allocation, {self.rule.agent: i, self.rule.good: k})
+
+    def wants(self, world: str, i: Any, k: Any) -> Any:
+        """Whether i would take k: it has a free seat, or a partner that it likes less."""
+        seats = at("truth", self.rule.setting.seats, {OWNER: i})  # type: ignore[attr-defined]
+        free = Sum(self.together(world, i, _J), _J) < seats
+        rather = sp.And(self.together(world, i, _J) > 0, self.liking(i, k) > self.liking(i, _J))
+        return sp.And(self.liking(i, k) > 0, sp.Or(free, Exists(rather, _J)))
+
+    def unwelcome(self, world: str) -> Any:
+        """Whether somebody has a partner that it would rather not be with."""
+        return Exists(
+            Exists(sp.And(self.together(world, _J, _L) > 0, self.liking(_J, _L) < 0), _L), _J
+        )
 
     def dominated(self, world: str) -> Any:
         """Whether another matching is better for somebody and worse for nobody."""

@@ -1,5 +1,6 @@
 """The exploration: what is explored, what stops it, and the devices on the way."""
 
+import heapq
 import math
 import random
 import statistics
@@ -30,6 +31,17 @@ def by_hand(bids):
         if bids[i] > bids[w]:
             w = i
     return w, max((bids[i] for i in range(len(bids)) if i != w), default=0)
+
+
+def two_largest(bids):
+    first, second_ = heapq.nlargest(2, range(len(bids)), key=lambda i: bids[i])
+    return first, bids[second_]
+
+
+def test_the_largest_are_read_of_a_sorted_list():
+    told = explored(two_largest, 5)
+    assert told.complete
+    assert len(told.leaves) == 20
 
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5])

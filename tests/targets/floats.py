@@ -1,5 +1,14 @@
 """Second-price auctions in floats, with the rounding errors that come of it; the last one cheats."""
 
+from decimal import Decimal
+
+
+def decimals(bids):
+    """The doubles that come in, to their last digit."""
+    exact = [Decimal(b) for b in bids]
+    winner = max(range(len(bids)), key=lambda i: exact[i])
+    return winner, max((b for i, b in enumerate(exact) if i != winner), default=Decimal(0))
+
 
 def rounded_share(bids):
     shares = [float(b) / (float(sum(bids)) or 1.0) for b in bids]

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from mechanism.errors import InputError
-from proofs import foreign
+from proofs import matchings
 from proofs.audit import audit
 from proofs.replay import replay
 from proofs.report.json import audits_from, counterexample_json, document, schema
@@ -65,7 +65,7 @@ def test_code_that_is_strategyproof(name, setting):
     assert found.verdict in (Verdict.PROVED, Verdict.UNREFUTED)
 
 
-@pytest.mark.parametrize("name", ["rounded_share", "tenths", "thirds"])
+@pytest.mark.parametrize("name", ["rounded_share", "tenths", "thirds", "decimals"])
 def test_rounding_is_no_defect(name):
     """Floats that miss the exact numbers by their last digits."""
     found = verdicts(f"{HERE}/floats.py:{name}", "single-item", "dsic", "ex-post-ir", agents=2)
@@ -202,7 +202,7 @@ def test_what_cannot_be_compared():
 
 # --- matchings -------------------------------------------------------------------------------------
 
-MATCHING = ("strategyproofness", "stability", "pareto-efficiency")
+MATCHING = ("feasibility", "strategyproofness", "stability", "pareto-efficiency")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,10 @@ def test_matchings_of_three_and_three():
         "stability",
     }
     found = verdicts(
-        f"{SAMPLES}/schools.py:deferred_acceptance", "matching", MATCHING[0], side="receivers"
+        f"{SAMPLES}/schools.py:deferred_acceptance",
+        "matching",
+        "strategyproofness",
+        side="receivers",
     )
     assert refuted(found["matching-strategyproofness"])
 
@@ -294,7 +297,7 @@ def test_a_program(tmp_path):
 
 
 def test_too_many_preferences_are_not_waited_for(monkeypatch):
-    monkeypatch.setattr(foreign, "MATCHING", 0.0)
+    monkeypatch.setattr(matchings, "ALL", 0.0)
     found = verdicts(f"{SAMPLES}/schools.py:deferred_acceptance", "matching", "stability")
     assert found["stability"].verdict is Verdict.UNDECIDED
     assert "no time for every profile" in found["stability"].reason

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mechanism import Outcome
@@ -12,6 +13,7 @@ from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
 from mechanism.targets.recognise import Unrecognised, recognise
+from mechanism.targets.serve import _calls
 from mechanism.targets.session import Session, read_float
 from mechanism.targets.target import Target, target_from, target_of
 
@@ -128,6 +130,122 @@ def test_forms(function, style, result):
         assert described(found.result) == result
 
 
+def standing(*, alice=0, bob=0, carol=0):
+    bids = {"alice": alice, "bob": bob, "carol": carol}
+    return keywords(**bids)
+
+
+def test_keyword_arguments_with_one_default_are_bidders():
+    found = given(standing)
+    assert found.style == "named arguments"
+    assert [what for _, what in found.arguments] == ["bid 0 alice", "bid 1 bob", "bid 2 carol"]
+
+
+def reduced(bids, asks):
+    buyers = sorted(range(len(bids)), key=lambda i: -bids[i])
+    sellers = sorted(range(len(asks)), key=lambda j: asks[j])
+    k = sum(bids[i] >= asks[j] for i, j in zip(buyers, sellers))
+    if not k:
+        return [], [], 0, 0
+    return buyers[: k - 1], sellers[: k - 1], bids[buyers[k - 1]], asks[sellers[k - 1]]
+
+
+def by_list(bids, asks):
+    buyers, sellers, pay, get = reduced(bids, asks)
+    return buyers, sellers, [pay] * len(buyers), [get] * len(sellers)
+
+
+def by_flag(bids, asks):
+    buyers, sellers, pay, get = reduced(bids, asks)
+    b, s = (
+        [int(i in buyers) for i in range(len(bids))],
+        [int(j in sellers) for j in range(len(asks))],
+    )
+    return b, s, [pay * x for x in b], [get * x for x in s]
+
+
+@pytest.mark.parametrize("function", [reduced, by_list, by_flag])
+def test_four_parts_of_a_double_auction_are_taken_in_their_order(function):
+    found = given(function, "double:2,2")
+    assert found.assumed == "taken to be in this order"
+    OBJECTS["given"] = function
+    target = Target("given", kind("double:2,2"), reading=found)
+    called = Callee(target).call([Fraction(b) for b in (9, 6, 2, 4)])
+    del OBJECTS["given"]
+    assert called == Outcome((1, 0, 1, 0), (6, 0, -4, 0))
+
+
+def rows(bids):
+    return bids.argmax(axis=1), np.sort(bids, axis=1)[:, -2]
+
+
+def mixed_rows(bids):
+    return bids.argmax(axis=1), np.full(len(bids), np.sort(bids.ravel())[-2])
+
+
+@pytest.mark.parametrize(("function", "style"), [(rows, "rows"), (mixed_rows, "one row")])
+def test_profiles_as_rows(function, style):
+    found = given(function)
+    assert (found.style, described(found.result)) == (style, "(winner, price)")
+    assert ("change each other" in found.assumed) is (style == "one row")
+
+
+def test_profiles_as_rows_are_called_together():
+    calls = []
+
+    def counted(bids):
+        calls.append(len(bids))
+        return rows(bids)
+
+    found = given(rows)
+    OBJECTS["given"] = counted
+    target = Target("given", kind("single-item"), reading=found)
+    asked = [tuple(map(Fraction, b)) for b in ((3, 4), (5, 4), (1, 2), (7, 8, 9), (2, 2))]
+    messages = list(_calls(Callee(target), target, asked, 0, False))
+    del OBJECTS["given"]
+    answers = [a for _, made in messages for a in made]
+    assert calls == [3, 1, 1]
+    assert [a.outcome.payments for a in answers] == [(0, 3), (4, 0), (0, 1), (0, 0, 8), (2, 0)]
+
+
+def test_what_is_read_from_some_calls_only_is_told():
+    def refuses(bids):
+        if max(bids) > 65:
+            raise ValueError("too much")
+        return second(bids)
+
+    found = given(refuses)
+    assert "since others were refused" in found.assumed
+    assert target_of(Target("x.py:f", kind("single-item"), reading=found).text()).reading == found
+
+
+def clicks(bids):
+    order = sorted(range(len(bids)), key=lambda i: -bids[i])
+    slots, prices = [None] * len(bids), [0] * len(bids)
+    for slot, (i, j) in enumerate(zip(order[:2], [*order[1:], None])):
+        slots[i], prices[i] = slot, 0 if j is None else bids[j]
+    return slots, prices
+
+
+def test_prices_per_click_are_not_taken_for_payments():
+    with pytest.raises(Unrecognised, match=r"prices per click(.|\n)*rates = \[1, 1/2\]"):
+        given(clicks, "slots:1,1/2")
+
+
+def test_prices_per_click_are_known_by_their_name():
+    def named(bids):
+        slots, prices = clicks(bids)
+        return {"slots": slots, "price_per_click": prices}
+
+    found = given(named, "slots:1,1/2")
+    OBJECTS["given"] = named
+    called = Callee(Target("given", kind("slots:1,1/2"), reading=found)).call(
+        [Fraction(b) for b in (4, 6, 2)]
+    )
+    del OBJECTS["given"]
+    assert called.payments == (1, 4, 0)
+
+
 def test_an_adapter_returns_an_outcome():
     def adapter(bids):
         winner, price = second(bids)
@@ -137,6 +255,48 @@ def test_an_adapter_returns_an_outcome():
         )
 
     assert described(given(adapter).result) == "an Outcome"
+
+
+def deferred(proposers, receivers):
+    rank = [{p: k for k, p in enumerate(r)} for r in receivers]
+    free, held, rest = list(range(len(proposers))), {}, [list(p) for p in proposers]
+    while free:
+        p = free.pop()
+        if not rest[p]:
+            continue
+        r = rest[p].pop(0)
+        kept = min([p, held.get(r, p)], key=rank[r].__getitem__)
+        if r in held:
+            free.append(held[r] + p - kept)
+        elif kept != p:
+            free.append(p)
+        held[r] = kept
+    return held
+
+
+def matrices(proposers, receivers):
+    held = deferred(proposers, receivers)
+    rows = [[int(held.get(r) == p) for r in range(len(receivers))] for p in range(len(proposers))]
+    return Outcome([*rows, *map(list, zip(*rows))], [0] * (len(proposers) + len(receivers)))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (deferred, "proposer of each receiver"),
+        (lambda p, r: {m: w for w, m in deferred(p, r).items()}, "receiver of each proposer"),
+        (lambda p, r: list(deferred(p, r).items()), "pairs, receiver first"),
+        (lambda p, r: [(m, w) for w, m in deferred(p, r).items()], "pairs"),
+        (matrices, "an Outcome"),
+    ],
+)
+def test_forms_of_matchings(function, told):
+    assert described(given(function, "matching").result) == told
+
+
+def test_an_outcome_that_does_not_fit_is_told():
+    with pytest.raises(Unrecognised, match="for each agent 4 flags are expected"):
+        given(lambda p, r: Outcome([[0]] * (len(p) + len(r)), [0] * (len(p) + len(r))), "matching")
 
 
 def test_no_sale_is_read():

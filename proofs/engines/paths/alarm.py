@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mechanism.targets.clock import Clock, ringing
 
 if TYPE_CHECKING:
     from proofs.engines.paths.path import Path
@@ -16,17 +16,12 @@ if TYPE_CHECKING:
 @contextmanager
 def alarm(seconds: float, path: Path) -> Iterator[None]:
     """Stop the path after some seconds; only in the main thread of a system that has SIGALRM."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def ring(number: int, frame: FrameType | None) -> None:
+    def ring() -> None:
         raise path.stop("bound", f"one path takes more than {seconds:g} s")
 
-    before: Any = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
+    with ringing(seconds, Clock(), ring):
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -18,6 +18,7 @@ from proofs.engines.paths.atoms import AT_MOST, LESS, Atom, atom
 from proofs.engines.paths.closure import State
 from proofs.engines.paths.control import Control, enter, place_of
 from proofs.engines.paths.forms import whole
+from proofs.engines.paths.guard import Guard
 from proofs.engines.paths.injection import injected
 from proofs.engines.paths.leaves import Crash, Exploration, Leaf, Stop, forms
 from proofs.engines.paths.memory import Memory
@@ -71,8 +72,9 @@ class Explorer:
         over: tuple[int, ...],
         files: frozenset[str],
     ) -> None:
-        self.call, self.agents, self.domain, self.bounds = call, agents, domain, bounds
+        self.agents, self.domain, self.bounds = agents, domain, bounds
         self.over, self.files = over, files
+        self.call = Guard(call, files)
         self.variables = agents
         for size in over:
             self.variables *= size
@@ -96,6 +98,10 @@ class Explorer:
                 yield atom(AT_MOST, {(variable,): 1}, -whole(self.domain.upper))
 
     def run(self, validated: bool) -> Exploration:
+        with self.call:
+            return self._run(validated)
+
+    def _run(self, validated: bool) -> Exploration:
         start = time.monotonic()
         self.deadline = start + self.bounds.seconds
         self.todo = [Fork(self.base)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import decimal
 import fractions
+import heapq
 import math
 import statistics
 from collections.abc import Callable
@@ -154,6 +155,14 @@ def _mean(data: Any, *args: Any) -> Any:
     return sum(values) / len(values)
 
 
+def _nlargest(n: int, iterable: Any, key: Any = None) -> Any:
+    return lazy_sorted(iterable, key=key, reverse=True)[: max(n, 0)]
+
+
+def _nsmallest(n: int, iterable: Any, key: Any = None) -> Any:
+    return lazy_sorted(iterable, key=key)[: max(n, 0)]
+
+
 _EXACT: dict[str, dict[str, Callable]] = {
     "math": {
         "floor": floor,
@@ -192,6 +201,7 @@ def shims() -> dict[str, ModuleType]:
             elif module is math:
                 replaced[name] = guarded(f"math.{name}", original)
         made[module.__name__] = Shim(module, replaced)
+    made["heapq"] = Shim(heapq, {"nlargest": _nlargest, "nsmallest": _nsmallest})
     made["fractions"] = Shim(fractions, {"Fraction": _Fraction})
     made["decimal"] = Shim(decimal, {"Decimal": _Decimal})
     return made

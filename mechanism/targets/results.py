@@ -1,0 +1,170 @@
+"""Which form results have: one reading has to fit them all, and what is ambiguous is not settled silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from mechanism.outcome import Outcome
+from mechanism.targets.forms import Names
+from mechanism.targets.kinds import Kind
+from mechanism.targets.reader import Reader, Unreadable
+from mechanism.targets.reading import Parts, described
+from mechanism.targets.roles import NAMES, PER_CLICK, schemes
+from mechanism.targets.values import columns, mapping_of, sequence_of
+
+
+class Unrecognised(Exception):
+    """No form, or more than one, fits; the message shows what was returned, and an adapter."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call: what was reported, what came back, and what the agents were called."""
+
+    reports: tuple[Any, ...]
+    result: Any
+    names: Names
+
+
+def result_parts(kind: Kind, seen: list[Probe]) -> tuple[Parts, str]:
+    """The one reading that fits all results, and what it assumes.
+
+    Raises
+    ------
+    Unrecognised
+        When none does, or two that differ.
+    """
+    told = next(p for p in seen if p.result is not None)
+    if all(isinstance(p.result, Outcome) or p.result is None for p in seen):
+        return _an_outcome(kind, seen), ""
+    candidates = list(_candidates(kind, told.result))
+    for numbered in (False, True):  # from 1 only where counting from 0 does not fit
+        some = [c for c in candidates if any("from 1" in form for _, _, form in c) is numbered]
+        fitting, assumed = _fitting(kind, some, seen), ""
+        if len(fitting) > 1 and kind.id == "double":
+            ordered = [c for c in some if _in_order(c, told.result)]
+            fitting, assumed = _fitting(kind, ordered, seen) or fitting, "taken to be in this order"
+        if len(fitting) == 1:
+            _not_per_click(kind, fitting[0], seen)
+            return fitting[0], assumed
+        if fitting:
+            one, other = fitting[:2]
+            raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
+    raise Unrecognised("no reading fits")
+
+
+def _an_outcome(kind: Kind, seen: list[Probe]) -> Parts:
+    parts = (("outcome", "", ""),)
+    for probe in seen:
+        try:
+            Reader(kind, probe.names).read(probe.result, parts)
+        except (Unreadable, ValueError, TypeError) as error:
+            raise Unrecognised(str(error)) from None
+    return parts
+
+
+def _in_order(parts: Parts, result: Any) -> bool:
+    """Whether the parts stand in the order of the arguments, buyers first, and leave nothing out."""
+    places = [place for _, place, _ in parts]
+    return places == [f"[{k}]" for k in range(len(sequence_of(result) or ()))]
+
+
+def _not_per_click(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
+    """Amounts that nobody would pay in all, but for each click, are not settled silently."""
+    (where,) = (place for role, place, _ in parts if role == "money") if kind.rates else ("",)
+    if not kind.rates or where.lstrip("*") in PER_CLICK or "pay" in where or "total" in where:
+        return
+    over = False
+    for probe in seen:
+        outcome = Reader(kind, probe.names).read(probe.result, parts)
+        for bid, gets, pays in zip(probe.reports, outcome.allocation, outcome.payments):
+            if Fraction(pays) > bid:
+                return
+            over = over or Fraction(pays) > bid * Fraction(gets) > 0
+    if over:
+        raise Unrecognised(
+            "these could be payments in all or prices per click: some are more than the clicks are worth to who pays"
+        )
+
+
+def _fitting(kind: Kind, candidates: list[Parts], seen: list[Probe]) -> list[Parts]:
+    """The readings that fit all results, one of those that always agree."""
+    found: dict[tuple, Parts] = {}
+    for parts in candidates:
+        try:
+            outcomes = tuple(Reader(kind, p.names, strict=True).read(p.result, parts) for p in seen)
+        except (Unreadable, ValueError, TypeError, OverflowError):
+            continue
+        if kind.id != "public" and not any(any(flat(o.allocation)) for o in outcomes):
+            continue
+        key = tuple((tuple(flat(o.allocation)), tuple(flat(o.payments))) for o in outcomes)
+        found.setdefault(key, parts)
+    return list(found.values())
+
+
+def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
+    for scheme in schemes(kind):
+        options = [
+            [
+                (role, place, form)
+                for place in _places(result, NAMES[role], len(scheme))
+                for form in forms
+            ]
+            for role, forms in scheme
+        ]
+        for parts in product(*options):
+            by_click = all(
+                (place.lstrip("*") in PER_CLICK) is (form == "per click")
+                for role, place, form in parts
+                if role == "money"
+            )
+            if len({place for _, place, _ in parts}) == len(parts) and by_click:
+                yield parts
+
+
+def _places(result: Any, names: tuple[str, ...], roles: int) -> list[str]:
+    """Where a part could be: by name if there are names, else by position; in the columns of records."""
+    if roles == 1:
+        fields = mapping_of(result)
+        named = [n for n in names if fields is not None and n in fields]
+        several = sequence_of(result)
+        first = isinstance(result, tuple) and several is not None and 2 <= len(several) <= 3
+        return [*named, "", *(f"[{k}]" for k in range(len(several or ())) if first)]
+    fields = mapping_of(result)
+    if fields is not None and (found := [n for n in names if n in fields]):
+        return found
+    entries = sequence_of(result)
+    if (
+        entries is not None
+        and isinstance(result, (tuple, list))
+        and 2 <= len(entries) <= 4
+        and not _alike(entries)
+    ):
+        return [f"[{k}]" for k in range(len(entries))]
+    told = columns(result)
+    if told is not None:
+        found = [f"*{n}" for n in names if n in told]
+        return found or [f"*{n}" for n in told if n == "" or n.startswith("[")]
+    return []
+
+
+def _alike(entries: list[Any]) -> bool:
+    """Whether entries are records of one form, so that the whole is a list of them."""
+    rows = [mapping_of(e) for e in entries]
+    if all(r is not None for r in rows):
+        return len({tuple(r) for r in rows if r is not None}) == 1
+    pairs = all(isinstance(e, tuple) and len(e) == len(entries[0]) for e in entries)
+    return pairs and isinstance(entries[0], tuple)
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """The numbers in nested tuples."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from flat(part)
+    else:
+        yield Fraction(value)
