@@ -18,6 +18,7 @@ from mechanism.language import Max, Min
 
 EXTREMES = (Max, sp.Max, sp.Min)  # the language's Min is a Max, too
 LOWEST = (Min, sp.Min)
+FARTHEST = 1e12
 PROBES = np.concatenate([[0.0], np.geomspace(1e-3, 1e4, 60)])
 
 
@@ -90,8 +91,17 @@ class Curve:
         above, below = ([_fraction(c) for c in coefficients] for coefficients in each)
         return above, below
 
+    @cached_property
+    def _known(self) -> dict[Fraction, Fraction | None]:
+        return {}
+
     def exact(self, x: Fraction) -> Fraction | None:
         """The exact value, where it is rational."""
+        if x not in self._known:
+            self._known[x] = self._exact(x)
+        return self._known[x]
+
+    def _exact(self, x: Fraction) -> Fraction | None:
         if self._ratio is not None:
             above, below = (_horner(coefficients, x) for coefficients in self._ratio)
             return above / below if below else None
@@ -148,6 +158,20 @@ class Curve:
         if rising and np.any(slopes < -1e-12):
             raise InputError(f"{self.name}: {theirs(self.expr)} falls; it must not")
 
+    @cached_property
+    def _plain(self) -> Callable[[float], float]:
+        """In floats, one at a time."""
+        return sp.lambdify(self.letter, theirs(self.expr), "math")
+
+    def reaches(self, value: float) -> float:
+        """Where a curve that rises from 0 on takes one value."""
+        low, high = 0.0, 1.0
+        while high < FARTHEST and self._plain(high) < value:
+            high *= 2
+        while low < (middle := (low + high) / 2) < high:
+            low, high = (middle, high) if self._plain(middle) < value else (low, middle)
+        return high
+
     def inverse(self, values: np.ndarray) -> np.ndarray:
         """Where a rising curve takes the values; from 0 on, or anywhere if it is made of lines."""
         if self.lines is not None:
@@ -156,7 +180,7 @@ class Curve:
                 each = (np.asarray(values)[..., None] - heights) / slopes
                 return each.max(axis=-1) if isinstance(self.expr, LOWEST) else each.min(axis=-1)
         top = 1.0
-        while top < 1e12 and float(self.at(top)) < np.max(values, initial=0.0):
+        while top < FARTHEST and float(self.at(top)) < np.max(values, initial=0.0):
             top *= 2
         low, high = np.zeros(np.shape(values)), np.full(np.shape(values), top)
         for _ in range(80):

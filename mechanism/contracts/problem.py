@@ -169,7 +169,7 @@ class Problem:
         if lines is not None:
             # A concave curve is the lowest of its lines, so the reward is the highest that any line asks for.
             return max((worth - height) / slope for slope, height in lines), worth
-        near = float(self.value.inverse(np.array(float(worth))))
+        near = self.value.reaches(float(worth))
         simple = Fraction(near).limit_denominator(10**4)
         if self.value.exact(simple) == worth:
             return simple, worth

@@ -279,6 +279,7 @@ def test_twenty_types_and_two_periods_in_time():
     asked = problem_from({
         "types": [1 + F(k, 5) for k in range(count)], "prior": [F(1, count)] * count,
         "payoff": SQUARE, "surplus": "10*log(1 + q)", "transition": rows, "discount": "9/10",
+        "participation": "per-history", "limited_liability": True, "budget": 6,
     })  # fmt: skip
     began = time.process_time()
     found = design(asked)
