@@ -17,8 +17,7 @@ import numpy as np
 from mechanism.contracts.menu import Menu
 from mechanism.contracts.payoff import R, theirs
 from mechanism.errors import InputError
-from proofs.screen import array_of, exact_margins, open_rule
-from properties.registry import property_of
+from proofs.screen import array_of, exact_margins
 
 # Where the second period is incentive compatible, the best continuation of a lie is the truth.
 ONE = ("menu-ic", "menu-ir")
@@ -95,23 +94,27 @@ def constraints(template: Menu, menu: np.ndarray) -> tuple[list[str], list[list[
 
     The properties' margins are read at no rewards and at each reward by itself.
     """
-    rule = open_rule(template)
-    obligations = [property_of(name).on(rule) for name in (TWO if template.two_periods else ONE)]
     size = len(menu)
     tried = np.zeros((size + 1, size, 2), dtype=object)
     tried[:, :, 0] = menu[:, 0]
     for n in range(size):
         tried[1 + n, n, 1] = 1
     names, matrix, limits = [], [], []
-    for obligation, margin in zip(obligations, exact_margins(rule, obligations, tried)):
+    obligations, margins, scale = exact_margins(
+        template, tried, TWO if template.two_periods else ONE
+    )
+    for obligation, margin in zip(obligations, margins):
         for place in np.ndindex(margin.shape[1:]):
-            base, *each = margin[(slice(None), *place)]
-            if base is None:
-                continue
+            base, *each = (
+                Fraction(int(m), int(s)) for m, s in zip(margin[(slice(None), *place)], scale)
+            )
+            row = [m - base for m in each]
+            if not base and not any(row):
+                continue  # the premises are not met
             roles = ", ".join(f"{role} = {k}" for role, k in zip(obligation.roles, place))
             names.append(f"{obligation.property.id} ({roles})")
-            matrix.append([Fraction(m - base) for m in each])
-            limits.append(Fraction(-base))
+            matrix.append(row)
+            limits.append(-base)
     return names, matrix, limits
 
 
