@@ -100,10 +100,10 @@ def constraints(template: Menu, menu: np.ndarray) -> tuple[list[str], list[list[
     for n in range(size):
         tried[1 + n, n, 1] = 1
     names, matrix, limits = [], [], []
-    obligations, margins, scale = exact_margins(
+    obligations, margins, scales = exact_margins(
         template, tried, TWO if template.two_periods else ONE
     )
-    for obligation, margin in zip(obligations, margins):
+    for obligation, margin, scale in zip(obligations, margins, scales):
         for place in np.ndindex(margin.shape[1:]):
             base, *each = (
                 Fraction(int(m), int(s)) for m, s in zip(margin[(slice(None), *place)], scale)

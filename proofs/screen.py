@@ -170,7 +170,7 @@ def batch_of(rule: Rule, items: np.ndarray) -> Batch:
     return Batch({"agent": count}, tables)
 
 
-def exact_margins(template: Menu, items: np.ndarray, names: Sequence[str]) -> tuple[list[Obligation], list[np.ndarray], np.ndarray]:  # fmt: skip
+def exact_margins(template: Menu, items: np.ndarray, names: Sequence[str]) -> tuple[list[Obligation], list[np.ndarray], list[np.ndarray]]:  # fmt: skip
     """The margins of properties times a positive number for each menu, in whole numbers.
 
     Returns
@@ -178,15 +178,16 @@ def exact_margins(template: Menu, items: np.ndarray, names: Sequence[str]) -> tu
     list of Obligation
     list of array
         For each, one axis for the menus and one for each role; 0 where the premises are not met.
-    array
-        What the margins of each menu are times.
+    list of array
+        What they are times, for each menu.
     """
     found = whole(template.payoff, template.rule, items)
     rule = table_rule(
         len(template.types), template.two_periods, discount_of(template.rule).numerator
     )
     obligations = [property_of(name).on(rule) for name in names]
-    return obligations, _margins(found.batch, obligations, 0), found.scale
+    scales = [found.times(obligation.margin) for obligation in obligations]
+    return obligations, _margins(found.batch, obligations, 0), scales
 
 
 def _margins(batch: Batch, obligations: Sequence[Obligation], beside: Any) -> list[np.ndarray]:

@@ -21,6 +21,7 @@ from mechanism.contracts.menu import CHANCE, QUALITY, REWARD, I
 from mechanism.contracts.payoff import THETA, Payoff, Q, R, theirs
 from mechanism.contracts.setting import MenuSetting
 from mechanism.evaluate.batch import Batch
+from mechanism.evaluate.profiles import families_read
 from mechanism.language import parameter
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
@@ -41,13 +42,20 @@ class Whole:
     Parameters
     ----------
     batch : Batch
-        Of `rule`; the margins that it computes are those of the menus times `scale`.
+        Of `rule`; the margins that it computes are those of the menus times a positive whole number.
     scale : array of int
-        One for each menu, positive.
+        That number for each menu, for margins of second-period payoffs.
+    more : int
+        For other margins it is so many times as large.
     """
 
     batch: Batch
     scale: Array
+    more: int
+
+    def times(self, margin: Any) -> Array:
+        """What a margin is times, for each menu."""
+        return self.scale * (self.more if UTILITY in families_read(margin) else 1)
 
 
 @lru_cache(maxsize=32)
@@ -79,7 +87,9 @@ def rule(count: int, two_periods: bool, discount: int) -> Rule:
 
 def discount_of(given: Rule) -> Fraction:
     """What the second period counts."""
-    number = given.setting.discount
+    setting = given.setting
+    assert isinstance(setting, MenuSetting)
+    number = setting.discount
     return Fraction(int(number.p), int(number.q))
 
 
@@ -97,20 +107,21 @@ def whole(payoff: Payoff, given: Rule, items: Array) -> Whole:
     types, count = given.given["theta"], len(given.given["theta"])
     table, scale = _payoffs(payoff, types, items)
     tables: dict[str, Any] = {"U": table[:, :, :count]}
+    more = 1
     if items.shape[1] > count:
         chances, discount = given.given["P"], discount_of(given)
         over = reduce(math.lcm, (p.denominator for row in chances for p in row), 1)
         tables["P"] = np.array([[int(p * over) for p in row] for row in chances], dtype=object)
         later = table[:, :, count:].reshape(len(table), count, count, count)
         tables["U2"] = later.transpose(0, 2, 1, 3)
-        tables["U"] = tables["U"] * (over * discount.denominator)
-        scale = scale * (over * discount.denominator)
+        more = over * discount.denominator
+        tables["U"] = tables["U"] * more
         largest = _most(tables["U"]) + discount.numerator * over * _most(tables["U2"])
     else:
         largest = _most(tables["U"])
     if 4 * largest < WORD:  # a margin is the difference of two payoffs
         tables = {name: t.astype(np.int64) for name, t in tables.items()}
-    return Whole(Batch({"agent": count}, tables), scale)
+    return Whole(Batch({"agent": count}, tables), scale, more)
 
 
 def _most(table: Array) -> int:

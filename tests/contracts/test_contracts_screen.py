@@ -66,9 +66,9 @@ def test_whole_numbers_are_the_margins_of_the_referee(template, payoff):
     doubles = np.random.default_rng(4).random((2, size, 2))
     rational = np.array([[(F(k, 7), F(k * k, 11)) for k in range(size)]], dtype=object)
     for batch in (doubles, rational):
-        obligations, found, scale = exact_margins(asked, batch, names(asked))
+        obligations, found, scales = exact_margins(asked, batch, names(asked))
         for row, items in enumerate(batch):
-            for obligation, margin in zip(obligations, found):
+            for obligation, margin, scale in zip(obligations, found, scales):
                 said = referee_margins(
                     property_of(obligation.property.id).on(menu_of(asked, items).rule)
                 )
