@@ -126,7 +126,7 @@ def test_repairs_are_feasible_and_least(seed):
 def dual_bound(matrix, limits, now):
     from scipy.optimize import linprog
 
-    a = np.array([[float(x) for x in row] for row in matrix])
+    a = np.array([[float(row.get(j, 0)) for j in range(len(now))] for row in matrix])
     b = np.array([float(x) for x in limits])
     short = a @ now - b
     found = linprog(-short, np.vstack([a.T, -a.T]), np.ones(2 * a.shape[1]), method="highs")
@@ -135,10 +135,10 @@ def dual_bound(matrix, limits, now):
 
 def check_farkas(found, names, matrix, limits):
     rows = dict(zip(names, zip(matrix, limits)))
-    used = [(rows[name], y) for name, y in found.farkas]
+    used = [(rows[name], y) for name, y in found.multipliers]
     assert used
     assert all(y > 0 for _, y in used)
-    assert all(sum(y * row[c] for (row, _), y in used) == 0 for c in range(len(matrix[0])))
+    assert all(sum(y * row.get(c, 0) for (row, _), y in used) == 0 for c in range(12))
     assert sum(y * limit for (_, limit), y in used) < 0
 
 
