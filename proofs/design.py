@@ -11,6 +11,8 @@ from proofs.audit import audit
 from proofs.question import EngineError
 from proofs.verdict import Finding, Verdict
 
+PATIENT = 20.0  # seconds for single crossing; where it stays open, the audit of the menu decides
+
 
 @dataclass(frozen=True)
 class Audited:
@@ -38,7 +40,7 @@ def designed(problem: Problem, *, references: bool = True) -> Audited:
     >>> [(str(q), str(r)) for q, r in found.design.menu.items]
     [('4/3', '16/9'), ('4', '80/9')]
     """
-    if problem.payoff.cost is None:  # the two families have it by their form
+    if not problem.parts.crosses():
         _must_cross(problem)
     found = design(problem, references=references)
     (checked,) = audit(found.menu.rule, properties=needed(problem), cache=False)
@@ -64,7 +66,9 @@ def _must_cross(problem: Problem) -> None:
     """Refuse a payoff without single crossing, with the two items that show it."""
     small = replace(problem, transition=None)
     menu = small.menu([(0, 0)] * len(problem.types), None)
-    (checked,) = audit(menu.rule, properties=["single-crossing"], cache=False)
+    (checked,) = audit(
+        menu.rule, properties=["single-crossing"], cache=False, budget_seconds=PATIENT
+    )
     (finding,) = checked.findings
     if finding.verdict is Verdict.REFUTED:
         tables = finding.evidence.instance.tables  # type: ignore[union-attr]

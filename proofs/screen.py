@@ -1,7 +1,7 @@
 """Many menus at once, as a learned designer makes them: which are feasible, and by how much they are not.
 
 The margins are those of the properties, computed by the numpy lowering of the rule language: in doubles for
-all menus, and again in rationals for those that are not clearly infeasible. Only what passes the second is
+all menus, and again in whole numbers for those that are not clearly infeasible. Only what passes the second is
 called feasible; the numbers of a menu are the exact values of its doubles.
 """
 
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from mechanism.contracts.menu import Menu, menu_rule
+from mechanism.contracts.tables import discount_of, whole
+from mechanism.contracts.tables import rule as table_rule
 from mechanism.errors import InputError
 from mechanism.evaluate.batch import Batch
 from mechanism.rule import Rule
@@ -24,6 +26,7 @@ from properties.registry import property_of
 ONE, TWO = ("menu-ic", "menu-ir"), ("second-period-ic", "intertemporal-ic", "menu-ir")
 NEARLY = 1e-9  # relative to the largest payoff: what a double cannot tell from 0
 CHUNK = 2**15
+TOGETHER = 2**10  # menus that are confirmed at once
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def screen(template: Menu, batch: Any) -> Screened:
     """
     items = array_of(template, batch)
     rule = open_rule(template)
-    obligations = [property_of(name).on(rule) for name in (TWO if template.two_periods else ONE)]
+    obligations = [property_of(name).on(rule) for name in names(template)]
     parts = [
         _in_doubles(rule, obligations, items[n : n + CHUNK]) for n in range(0, len(items), CHUNK)
     ]
@@ -95,9 +98,16 @@ def screen(template: Menu, batch: Any) -> Screened:
     room = np.concatenate([p[2] for p in parts])
     nearly = np.all([m <= room for m in margins.values()], axis=0)
     feasible = np.zeros(len(items), dtype=bool)
-    for row in np.flatnonzero(nearly):
-        feasible[row] = exactly_feasible(rule, obligations, items[row])
+    doubtful = np.flatnonzero(nearly)
+    for n in range(0, len(doubtful), TOGETHER):
+        part = doubtful[n : n + TOGETHER]
+        feasible[part] = exactly_feasible(template, items[part])
     return Screened(margins, worst, feasible, nearly & ~feasible)
+
+
+def names(template: Menu) -> tuple[str, ...]:
+    """The properties that a menu is screened for."""
+    return TWO if template.two_periods else ONE
 
 
 def array_of(template: Menu, batch: Any) -> np.ndarray:
@@ -149,22 +159,35 @@ def open_rule(template: Menu) -> Rule:
     )
 
 
-def batch_of(rule: Rule, items: np.ndarray, exact: bool) -> Batch:
-    """The menus as tables of the rule."""
+def batch_of(rule: Rule, items: np.ndarray) -> Batch:
+    """The menus as tables of the rule, in doubles."""
     count = rule.fixed_size or 0
-    number = object if exact else float
-    tables: dict[str, Any] = {n: np.array(t, dtype=number) for n, t in rule.given.items()}
+    tables: dict[str, Any] = {n: np.array(t, dtype=float) for n, t in rule.given.items()}
     tables |= {"q": items[:, :count, 0], "r": items[:, :count, 1]}
     if items.shape[1] > count:
         later = items[:, count:].reshape(len(items), count, count, 2)
         tables |= {"q2": later[..., 0], "r2": later[..., 1]}
-    return Batch({"agent": count}, tables, exact=exact)
+    return Batch({"agent": count}, tables)
 
 
-def exact_margins(rule: Rule, obligations: Sequence[Obligation], items: np.ndarray) -> list[np.ndarray]:  # fmt: skip
-    """The margins of each property, one axis for each role; where the premises are not met, None."""
-    exact = np.frompyfunc(Fraction, 1, 1)(items).astype(object)
-    return _margins(batch_of(rule, exact, exact=True), obligations, None)
+def exact_margins(template: Menu, items: np.ndarray, names: Sequence[str]) -> tuple[list[Obligation], list[np.ndarray], list[np.ndarray]]:  # fmt: skip
+    """The margins of properties times a positive number for each menu, in whole numbers.
+
+    Returns
+    -------
+    list of Obligation
+    list of array
+        For each, one axis for the menus and one for each role; 0 where the premises are not met.
+    list of array
+        What they are times, for each menu.
+    """
+    found = whole(template.payoff, template.rule, items)
+    rule = table_rule(
+        len(template.types), template.two_periods, discount_of(template.rule).numerator
+    )
+    obligations = [property_of(name).on(rule) for name in names]
+    scales = [found.times(obligation.margin) for obligation in obligations]
+    return obligations, _margins(found.batch, obligations, 0), scales
 
 
 def _margins(batch: Batch, obligations: Sequence[Obligation], beside: Any) -> list[np.ndarray]:
@@ -180,10 +203,10 @@ def _margins(batch: Batch, obligations: Sequence[Obligation], beside: Any) -> li
     return found
 
 
-def exactly_feasible(rule: Rule, obligations: Sequence[Obligation], menu: np.ndarray) -> bool:
-    """Whether one menu meets every property, in rationals."""
-    found = exact_margins(rule, obligations, menu[None])
-    return all(m is None or m <= 0 for margin in found for m in margin.ravel())
+def exactly_feasible(template: Menu, items: np.ndarray) -> np.ndarray:
+    """Which menus meet every property, in whole numbers."""
+    _, margins, _ = exact_margins(template, items, names(template))
+    return np.all([(m.reshape(len(items), -1) <= 0).all(axis=1) for m in margins], axis=0)
 
 
 def _in_doubles(
@@ -191,7 +214,7 @@ def _in_doubles(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     """Worst margins and where they are, and below what a margin may be a rounding error."""
     doubles = items.astype(float)
-    found = _margins(batch_of(rule, doubles, exact=False), obligations, -np.inf)
+    found = _margins(batch_of(rule, doubles), obligations, -np.inf)
     worst, places = [], []
     for margin in found:
         flat = np.broadcast_to(margin, (len(doubles), *margin.shape[1:])).reshape(len(doubles), -1)

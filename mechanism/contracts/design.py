@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from mechanism.contracts.menu import Menu
-from mechanism.contracts.payoff import FAMILIES
-from mechanism.contracts.problem import Problem
+from mechanism.contracts.problem import Problem, Unrounded
 from mechanism.contracts.programme import Programme, Solution
-from mechanism.contracts.rounding import Unrounded, complete, qualities
+from mechanism.contracts.rounding import complete, qualities
 from mechanism.errors import InputError
 
 # The largest denominator of a quality: the first whose menu loses nothing that can be told.
@@ -78,10 +77,6 @@ def design(problem: Problem, *, references: bool = True) -> Design:
     MissingExtra
         Without scipy.
     """
-    if problem.payoff.cost is None:
-        raise InputError(
-            f"payoff: designs are for the families {FAMILIES[0]} and {FAMILIES[1]}; any can be audited"
-        )
     began = time.perf_counter()
     solution, menu = _solved(problem)
     known, unchanged = float("nan"), None
@@ -109,7 +104,7 @@ def _solved(problem: Problem) -> tuple[Solution, Menu]:
     attempts = [(problem, 0.0), *((aim, room) for room in ROOMS if room or aim is not problem)]
     for asked, room in attempts:
         try:
-            found = first if asked is problem and not room else _aimed(asked, room)
+            found = first if asked is problem and not room else _aimed(asked, room, first)
             return first, _simplest(problem, found, first.value, room)
         except Unrounded:
             continue
@@ -118,9 +113,9 @@ def _solved(problem: Problem) -> tuple[Solution, Menu]:
     )
 
 
-def _aimed(problem: Problem, room: float) -> Solution:
+def _aimed(problem: Problem, room: float, near: Solution) -> Solution:
     try:
-        return Programme(problem, room=room).solve()
+        return Programme(problem, room=room, near=near).solve(explain=False)
     except InputError as error:  # the problem itself has a solution
         raise Unrounded(str(error)) from error
 
@@ -148,7 +143,7 @@ def _rounded(problem: Problem, found: Solution, denominator: int, room: float) -
     exact = qualities(problem, found.quality, denominator)
     near = np.array([float(q) for q in exact])
     try:
-        rewards = Programme(problem, fixed=near, room=room / 2).solve().worth
+        rewards = Programme(problem, fixed=near, room=room / 2).solve(explain=False).worth
     except InputError as error:
         raise Unrounded(str(error)) from error
     menu = complete(problem, exact, rewards)

@@ -13,16 +13,23 @@ import numpy as np
 
 from mechanism.contracts.curves import PROBES, Curve, best_quality
 from mechanism.contracts.menu import Menu
-from mechanism.contracts.payoff import Payoff, Q, R
+from mechanism.contracts.payoff import Payoff, Q
 from mechanism.contracts.read import payoff_from, read_object, surplus_from
+from mechanism.contracts.separable import Parts, parts_of
 from mechanism.errors import InputError
 from mechanism.language import exact
 
+# How exactly a reward is given where its value has no exact inverse, the first that is enough.
+DIGITS = (12, 9, 7)
 PARTICIPATION = ("total", "per-period", "per-history")
 _KNOWN = {
     "schema", "id", "title", "types", "prior", "payoff", "surplus", "transition", "discount", "budget",
     "limited_liability", "participation", "reservation", "min_quality", "max_quality",
 }  # fmt: skip
+
+
+class Unrounded(Exception):
+    """No rewards were found for these qualities."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +39,7 @@ class Problem:
     Parameters
     ----------
     types, prior, payoff, surplus
-        As in `Menu`; the payoff is of one of the two families with a cost.
+        As in `Menu`; the reward enters the payoff apart from quality.
     transition : sequence of sequence of number, optional
         With it the menu is for two periods.
     discount : number
@@ -86,48 +93,54 @@ class Problem:
         if self.min_quality < 0 or (self.max_quality is not None and self.max_quality < self.min_quality):  # fmt: skip
             raise InputError(f"min_quality and max_quality: {self.min_quality} to {self.max_quality} is no range of qualities")  # fmt: skip
         self.worth.must_bend(concave=True, rising=False)
-        if self.payoff.cost is None:
-            return  # not of a family that can be designed for: see `design`
-        self.cost.must_bend(concave=False, rising=True)
-        if self.value.lines is None or any(slope <= 0 for slope, _ in self.value.lines):
-            raise InputError(
-                "value: designs need a rising value that is linear or a list of points"
-            )
+        self.parts.must_fit()
 
     @property
     def two_periods(self) -> bool:
         return self.transition is not None
 
     @cached_property
-    def cost(self) -> Curve:
-        return Curve(self.payoff.cost, Q, "cost")
+    def parts(self) -> Parts:
+        """The payoff taken apart."""
+        return parts_of(self.payoff, tuple(self.types))
 
     @cached_property
     def worth(self) -> Curve:
         return Curve(self.surplus, Q, "surplus")
 
-    @cached_property
+    @property
+    def cost(self) -> Curve:
+        """The cost of quality that all types have in common.
+
+        Raises
+        ------
+        InputError
+            For a payoff without one.
+        """
+        if self.parts.cost is None:
+            raise InputError(f"payoff: {self.payoff} has no cost that all types have in common")
+        return self.parts.cost
+
+    @property
     def value(self) -> Curve:
         """What a reward is worth to an agent."""
-        return Curve(R if self.payoff.value is None else self.payoff.value, R, "value")
+        return self.parts.value
 
     @cached_property
     def efficient(self) -> list[float]:
         """The quality that is best for each type if the type is known and nothing else matters."""
-        lines = [(float(s), float(h)) for s, h in self.value.lines or ()]
         limit = None if self.max_quality is None else float(self.max_quality)
 
-        def price(q: float, theta: float) -> float:
-            needed = float(self.cost.at(q)) / theta
-            return max((needed - height) / slope for slope, height in lines)
+        def gain(q: np.ndarray, burden: Curve) -> np.ndarray:
+            return self.worth.at(q) - self.value.inverse(burden.at(q))
 
-        return [best_quality(self.worth, partial(price, theta=float(t)), limit) for t in self.types]
+        return [best_quality(partial(gain, burden=b), limit) for b in self.parts.burdens]
 
     @cached_property
     def enough(self) -> float:
         """Where the surplus is highest; more quality than that is of no use to anybody."""
         try:
-            best = best_quality(self.worth, lambda q: 0.0, None)
+            best = best_quality(self.worth.at, None)
             return max(best, float(self.min_quality))
         except InputError:
             return float("inf")
@@ -145,14 +158,27 @@ class Problem:
             return float(self.max_quality)
         return max(2 * max(self.efficient), float(self.min_quality), 1.0)
 
-    def scale(self, k: int) -> Fraction:
-        """The payoff of type k is this times (theta V - z), V the worth of the reward and z the cost."""
-        return 1 / self.types[k] if self.payoff.value is None else Fraction(1)
+    @cached_property
+    def nothing(self) -> Fraction:
+        """What no reward is worth."""
+        return self.value.exact(Fraction(0)) or Fraction(0)
 
-    def reward(self, worth: Fraction) -> Fraction:
-        """The reward that is worth so much."""
-        # A concave curve is the lowest of its lines, so the reward is the highest that any line asks for.
-        return max((worth - height) / slope for slope, height in self.value.lines or ())
+    def reward(self, worth: Fraction) -> tuple[Fraction, Fraction]:
+        """A reward that is worth so much, or hardly more, and what it is worth exactly."""
+        lines = self.value.lines
+        if lines is not None:
+            # A concave curve is the lowest of its lines, so the reward is the highest that any line asks for.
+            return max((worth - height) / slope for slope, height in lines), worth
+        near = self.value.reaches(float(worth))
+        simple = Fraction(near).limit_denominator(10**4)
+        if self.value.exact(simple) == worth:
+            return simple, worth
+        for digits in DIGITS:
+            reward = Fraction(int(near * 10**digits) + 1, 10**digits)
+            got = self.value.exact(reward)
+            if got is not None and got >= worth:
+                return reward, got
+        raise Unrounded(f"no reward was found that is worth {float(worth):g}")
 
     def menu(self, items: Sequence[Any], second: Sequence[Any] | None) -> Menu:
         """A menu that answers the problem."""

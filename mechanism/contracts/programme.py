@@ -1,9 +1,8 @@
 """The principal's problem as a linear programme.
 
-Each item has a cost z = c(q), a surplus t and a worth V of its reward. In these the incentive constraints
-are linear, and t is at most S(c^-1(z)), a concave function of z: its tangents are constraints of their
-own. They are all there from the start where c and S are made of lines, and added where the solution
-touches none elsewhere (Kelley 1960), so that each solution bounds the optimum from above.
+What a reward is worth, and what quality costs each type, are numbers in which the incentive constraints
+are linear. How they come about from rewards and qualities is the matter of `Rewards`, and of `Common`, `Points`
+or `Given`: each bounds the optimum from above, and becomes more precise around the solution until it is close.
 
 Of the constraints of each menu for one period, and of each in the second, those between neighbours imply
 the others; the intertemporal ones are there for all pairs.
@@ -11,40 +10,36 @@ the others; the intertemporal ones are there for all pairs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from mechanism.contracts.curves import midpoints
+from mechanism.contracts.linear import Lowered, Rows
+from mechanism.contracts.points import Points
 from mechanism.contracts.problem import Problem
-from mechanism.errors import InputError, MissingExtra
+from mechanism.contracts.quality import Common, Given, Quality
+from mechanism.contracts.rewards import Rewards
 
-ROUNDS = 40
+ROUNDS = 60
 # Of the objective: a larger programme takes too long to be that close.
-CLOSE, FAR, MANY = 1e-10, 5e-7, 60
-WIDEST = 0.2
-
-
-@dataclass
-class Rows:
-    """Named constraints of the form ``a x <= b``."""
-
-    names: list[str] = field(default_factory=list)
-    cells: list[tuple[int, int, float]] = field(default_factory=list)
-    limits: list[float] = field(default_factory=list)
-
-    def add(self, name: str, terms: Iterable[tuple[int, float]], limit: float) -> None:
-        row = len(self.limits)
-        self.cells += [(row, column, value) for column, value in terms if value]
-        self.names.append(name)
-        self.limits.append(limit)
+CLOSE, FAR, MANY = 1e-10, 1e-6, 60
+# So many times the same value is as precise as it gets.
+SAME, ROUNDING = 4, 1e-12
+Terms = list[tuple[int, float]]
 
 
 @dataclass(frozen=True)
 class Solution:
-    """What the programme says; arrays over the items, those of the first period first."""
+    """What the programme says; arrays over the items, those of the first period first.
+
+    Parameters
+    ----------
+    value : float
+        Of the programme, which no menu exceeds.
+    quality, worth : array
+    binding : tuple of (str, float)
+    rounds : int
+    """
 
     value: float
     quality: np.ndarray
@@ -67,6 +62,8 @@ class Programme:
         By how much incentive constraints are to be met at least.
     fixed : array, optional
         The qualities, where only the rewards are to be found.
+    near : Solution, optional
+        Of a problem like this one, to begin from.
     """
 
     def __init__(
@@ -77,11 +74,11 @@ class Programme:
         repeated: bool = False,
         room: float = 0.0,
         fixed: np.ndarray | None = None,
+        near: Solution | None = None,
     ) -> None:
         self.problem, self.incentives, self.room = problem, incentives, room
-        self.types = np.array([float(t) for t in problem.types])
-        self.count = len(self.types)
-        self.scale = np.array([float(problem.scale(k)) for k in range(self.count)])
+        self.count = len(problem.types)
+        self.scale = np.array([float(w) for w in problem.parts.weights])
         prior = np.array([float(p) for p in problem.prior])
         self.delta = float(problem.discount)
         self.two = problem.two_periods and not repeated
@@ -92,36 +89,38 @@ class Programme:
         later = self.delta * prior[:, None] * chance if self.two else np.zeros(0)
         self.weights = np.concatenate([prior, later.ravel()])
         self.items = len(self.weights)
-        self.rows = Rows()
-        self.fixed = fixed
-        self.best, self.top = problem.efficient, problem.top
+        self.named = Rows()
         self._constraints()
-        self._curves()
+        self.rewards = Rewards(problem, self.items, None if near is None else near.worth)
+        self.quality = self._quality(fixed, None if near is None else near.quality)
 
-    # --- variables: z, t, V, r of each item, in this order -------------------------------------
+    def _quality(self, fixed: np.ndarray | None, near: np.ndarray | None) -> Quality:
+        if fixed is not None:
+            return Given(self.problem, fixed)
+        kind = Points if self.problem.parts.cost is None else Common
+        return kind(self.problem, [self.name(item) for item in range(self.items)], near)
 
-    def z(self, item: int) -> int:
-        return item
-
-    def t(self, item: int) -> int:
-        return self.items + item
+    # --- what the constraints speak of: the worth, the reward, and the cost to each type, of each item ---
 
     def worth(self, item: int) -> int:
-        return 2 * self.items + item
+        return item
 
-    def r(self, item: int) -> int:
-        return (3 if self.problem.payoff.value is not None else 2) * self.items + item
+    def reward(self, item: int) -> int:
+        return self.items + item
+
+    def burden(self, item: int, k: int) -> int:
+        return 2 * self.items + item * self.count + k
 
     def later(self, h: int, k: int) -> int:
         """The item of second-period type k after the first report h."""
         return self.count * (1 + h) + k
 
-    def payoff(self, k: int, item: int, factor: float = 1.0) -> list[tuple[int, float]]:
+    def payoff(self, k: int, item: int, factor: float = 1.0) -> Terms:
         """The payoff of type k from an item, as terms."""
         scale = factor * self.scale[k]
-        return [(self.worth(item), scale * self.types[k]), (self.z(item), -scale)]
+        return [(self.worth(item), scale), (self.burden(item, k), -scale)]
 
-    def total(self, k: int, said: int) -> list[tuple[int, float]]:
+    def total(self, k: int, said: int) -> Terms:
         """The payoff in total of a type that first reports another, and then the truth."""
         terms = self.payoff(k, said)
         for n in range(self.count) if self.two else ():
@@ -131,7 +130,7 @@ class Programme:
     # --- constraints ---------------------------------------------------------------------------
 
     def _constraints(self) -> None:
-        every, rows, problem = range(self.count), self.rows, self.problem
+        every, rows, problem = range(self.count), self.named, self.problem
         near = [(k, m) for k in every for m in (k - 1, k + 1) if 0 <= m < self.count]
         if self.incentives:
             pairs = [(k, m) for k in every for m in every if k != m] if self.two else near
@@ -159,17 +158,12 @@ class Programme:
                         for term in self.payoff(n, self.later(k, n), self.chance[k, n])
                     ]  # fmt: skip
                     rows.add(f"participation: type {k}, second period", _minus([], expected), 0)
-        least = float(problem.cost.at(float(problem.min_quality)))
-        nothing = min(float(height) for _, height in problem.value.lines or ())  # v(0)
-        for item in range(self.items):
-            if self.fixed is None and least > 0:
-                rows.add(f"least quality: {self.name(item)}", [(self.z(item), -1.0)], -least)
-            if problem.limited_liability:
-                rows.add(
-                    f"limited liability: {self.name(item)}", [(self.worth(item), -1.0)], -nothing
-                )
+        nothing = float(problem.nothing)
+        for item in range(self.items) if problem.limited_liability else ():
+            name = f"limited liability: {self.name(item)}"
+            rows.add(name, [(self.worth(item), -1.0)], -nothing)
         if problem.budget is not None:
-            spent = [(self.r(item), w) for item, w in enumerate(self.weights)]
+            spent = [(self.reward(item), w) for item, w in enumerate(self.weights)]
             rows.add("budget", spent, float(problem.budget))
 
     def name(self, item: int) -> str:
@@ -178,132 +172,42 @@ class Programme:
         h, k = divmod(item - self.count, self.count)
         return f"type {k} after first report {h}"
 
-    def _curves(self) -> None:
-        problem, rows = self.problem, self.rows
-        for slope, height in problem.value.lines or () if problem.payoff.value is not None else ():
-            for item in range(self.items):
-                terms = [(self.worth(item), 1.0), (self.r(item), -float(slope))]
-                rows.add("", terms, float(height))
-        if self.fixed is not None:
-            return
-        known = problem.cost.lines is not None and problem.worth.lines is not None
-        kinks = tuple(sorted({*problem.cost.kinks, *problem.worth.kinks}))
-        if known:
-            points = midpoints(kinks, self.top)
-        else:
-            points = sorted(
-                {*np.quantile(self.best, (0, 0.5, 1)), *np.linspace(self.top / 8, self.top, 6)}
-            )
-        self.known = known
-        for item in range(self.items):
-            self.cut(item, np.array([q for q in points if q > 0]))
-
-    def cut(self, item: int, qualities: np.ndarray) -> None:
-        """Tangents of the surplus over the cost."""
-        cost, worth = self.problem.cost, self.problem.worth
-        slopes = worth.slope(qualities) / np.maximum(cost.slope(qualities), 1e-12)
-        if not self.problem.concave:
-            # Then quality may be thrown away where the surplus falls, which still bounds the optimum.
-            qualities = np.minimum(qualities, self.problem.enough)
-            slopes = np.maximum(worth.slope(qualities), 0) / np.maximum(
-                cost.slope(qualities), 1e-12
-            )
-        for slope, z, t in zip(slopes, cost.at(qualities), worth.at(qualities)):
-            self.rows.add("", [(self.t(item), 1.0), (self.z(item), -slope)], t - slope * z)
-
     # --- solving -------------------------------------------------------------------------------
 
-    def solve(self) -> Solution:
-        """Solve, adding tangents until none is missing.
+    def solve(self, *, explain: bool = True) -> Solution:
+        """Solve, more and more precisely until that makes no difference.
+
+        Parameters
+        ----------
+        explain : bool
+            Look for the smallest conflict where there is no solution.
 
         Raises
         ------
         InputError
             For a problem without a solution, naming the constraints that conflict, or without a limit.
         """
-        cost, worth = self.problem.cost, self.problem.worth
         tolerance = CLOSE if self.items <= MANY else FAR
+        bound, before, split = np.inf, [np.inf] * SAME, self.rewards.columns
         for rounds in range(1, ROUNDS + 1):
-            found = self._run()
-            z, t = found.x[: self.items], found.x[self.items : 2 * self.items]
-            if self.fixed is not None:
-                quality = self.fixed
-                break
-            quality = cost.inverse(np.maximum(z, 0))
-            over = self.weights * (t - worth.at(quality))
-            if self.known or over.sum() <= tolerance * (1 + abs(found.fun)):
-                break
-            for item in np.flatnonzero(over > tolerance / self.items / 4):
-                # With a bracket around the solution, which narrows: the next one is likely to be inside.
-                here = quality[item] * (1 + WIDEST**rounds * np.array([-1.0, 0.0, 1.0]))
-                self.cut(int(item), np.maximum(here, 1e-9))
-        worths = found.x[2 * self.items : 3 * self.items]
-        duals = -np.asarray(found.ineqlin.marginals)
-        binding = [(n, float(d)) for n, d in zip(self.rows.names, duals) if n and d > 1e-7]
-        value = -found.fun
-        if self.fixed is not None:
-            value += float(self.weights @ worth.at(self.fixed))
-        return Solution(value, quality, worths, tuple(binding), rounds)
-
-    def _run(self) -> Any:
-        columns = self.r(self.items - 1) + 1
-        gain = np.zeros(columns)
-        if self.fixed is None:
-            gain[self.items : 2 * self.items] -= self.weights
-        for item, weight in enumerate(self.weights):
-            gain[self.r(item)] += weight
-        found = self._linprog(gain)
-        if found.status == 2:
-            named = " and ".join(self.conflict())
-            raise InputError(
-                f"no menu meets all constraints; the smallest conflict is between: {named}"
+            lowered = Lowered(self.named, self.rewards, self.quality, self.weights)
+            found = lowered.solve(explain=explain)
+            of_rewards, of_quality = found.x[:split], found.x[split:]
+            quality = self.quality.read(of_quality)
+            close = tolerance * (1 + abs(found.fun))
+            off = self.quality.refine(
+                of_quality, lowered.prices(found), self.weights, rounds, close
             )
-        if found.status == 3:
-            raise InputError("the problem is unbounded; give max_quality, or limited_liability")
-        if found.status != 0:
-            raise InputError(f"the solver gave up on the problem: {found.message}")
-        return found
-
-    def _linprog(self, gain: np.ndarray, kept: list[int] | None = None) -> Any:
-        try:
-            from scipy.optimize import linprog
-            from scipy.sparse import csr_array
-        except ImportError as error:
-            raise MissingExtra("designs need scipy: pip install 'strategyproof[design]'") from error
-        rows, columns, values = np.array(self.rows.cells).T
-        shape = (len(self.rows.limits), len(gain))
-        matrix = csr_array((values, (rows.astype(int), columns.astype(int))), shape=shape)
-        limits = np.array(self.rows.limits)
-        if kept is not None:
-            matrix, limits = matrix[kept], limits[kept]
-        bounds: list[tuple[float | None, float | None]] = [(None, None)] * len(gain)
-        for item in range(self.items):
-            fixed = None if self.fixed is None else float(self.problem.cost.at(self.fixed[item]))
-            top = float(self.problem.cost.at(self.top)) if self.problem.max_quality is not None else None  # fmt: skip
-            bounds[self.z(item)] = (0, top) if fixed is None else (fixed, fixed)
-            if self.fixed is not None:
-                bounds[self.t(item)] = (0, 0)
-        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        return linprog(gain, matrix, limits, bounds=bounds, method="highs", options=options)
-
-    def conflict(self) -> list[str]:
-        """A smallest set of constraints that no menu meets: each is needed, by deletion one by one."""
-        columns = self.r(self.items - 1) + 1
-        none = np.zeros(columns)
-        named = [n for n, name in enumerate(self.rows.names) if name]
-        fixed = [n for n, name in enumerate(self.rows.names) if not name]
-        size = max(1, len(named) // 2)
-        while size:  # halves first: most constraints take no part
-            start = 0
-            while start < len(named):
-                fewer = named[:start] + named[start + size :]
-                if self._linprog(none, [*fixed, *fewer]).status == 2:
-                    named = fewer
-                else:
-                    start += size
-            size //= 2
-        return [self.rows.names[n] for n in named]
+            missed = self.rewards.refine(of_rewards, self.weights, rounds, close)
+            # Points that are missing may raise the value; tangents that are missing only lower it.
+            more = off if isinstance(self.quality, Points) else 0.0
+            bound = min(bound, lowered.added - found.fun + more)
+            before = [*before[1:], found.fun]
+            if off + missed <= close or np.ptp(before) <= ROUNDING * (1 + abs(found.fun)):
+                break
+        worth = of_rewards[: self.items]
+        return Solution(bound, quality, worth, lowered.binding(found), rounds)
 
 
-def _minus(one: list[tuple[int, float]], other: list[tuple[int, float]]) -> list[tuple[int, float]]:
+def _minus(one: Terms, other: Terms) -> Terms:
     return [*one, *((column, -value) for column, value in other)]

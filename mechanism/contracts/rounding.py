@@ -13,13 +13,11 @@ from fractions import Fraction
 import numpy as np
 
 from mechanism.contracts.menu import Menu
-from mechanism.contracts.problem import Problem
+from mechanism.contracts.problem import Problem, Unrounded
 
 NEAR = 1e-7
-
-
-class Unrounded(Exception):
-    """No rewards were found for these qualities."""
+# Where the value of rewards has no exact inverse they are worth a little more than was asked for.
+SPARED = Fraction(1, 10**10)
 
 
 def rounded(value: float, digits: int = 6) -> Fraction:
@@ -52,123 +50,135 @@ def complete(problem: Problem, quality: list[Fraction], worth: np.ndarray) -> Me
     Unrounded
         When no rewards make these qualities incentive compatible.
     """
-    costs = [problem.cost.exact(q) for q in quality]
-    if any(z is None for z in costs):
-        raise Unrounded("a cost is not rational")
-    z = [cost for cost in costs if cost is not None]
-    count, types = len(problem.types), problem.types
+    count = len(problem.types)
+    burdens = [Burdens(problem, quality[n : n + count]) for n in range(0, len(quality), count)]
     if not problem.two_periods:
-        least = [_floor(problem, k, z[k], problem.reservation) for k in range(count)]
-        return _menu(problem, quality, _least(problem, least, [
-            [(z[m] - z[k]) / types[k] for m in range(count)] for k in range(count)
-        ]), [])  # fmt: skip
-    later = [_second(problem, z, worth, h) for h in range(count)]
-    return _menu(problem, quality, _first(problem, z, later, worth), later)
+        (one,) = burdens
+        weights = problem.parts.weights
+        least = [one.floor(k, problem.reservation / weights[k]) for k in range(count)]
+        steps = [[one.more(k, m, k) for m in range(count)] for k in range(count)]
+        return _menu(problem, quality, [_least(problem, least, steps)])
+    later = [
+        _second(problem, each, worth[count * (1 + h) : count * (2 + h)], h)
+        for h, each in enumerate(burdens[1:])
+    ]
+    worths = [[got for _, got in row] for row in later]
+    return _menu(problem, quality, [_first(problem, burdens, worths), *later])
 
 
-def _floor(problem: Problem, k: int, z: Fraction, payoff: Fraction) -> Fraction:
-    """What a reward must be worth for a payoff of at least so much."""
-    needed = (payoff / problem.scale(k) + z) / problem.types[k]
-    return max(needed, _nothing(problem)) if problem.limited_liability else needed
+class Burdens:
+    """What the qualities of one menu cost each type, exactly, in units of what a reward is worth."""
+
+    def __init__(self, problem: Problem, quality: list[Fraction]) -> None:
+        self.problem, count = problem, range(len(quality))
+        each = [[problem.parts.burden(k, q) for q in quality] for k in count]
+        if any(burden is None for row in each for burden in row):
+            raise Unrounded("a cost is not rational")
+        self.of = [[Fraction(burden or 0) for burden in row] for row in each]
+
+    def more(self, k: int, m: int, n: int) -> Fraction:
+        """How much more the quality of m costs type k than that of n."""
+        return self.of[k][m] - self.of[k][n]
+
+    def floor(self, k: int, payoff: Fraction) -> Fraction:
+        """What the reward of type k must be worth for a payoff of at least so much."""
+        needed = payoff + self.of[k][k]
+        return max(needed, self.problem.nothing) if self.problem.limited_liability else needed
 
 
-def _nothing(problem: Problem) -> Fraction:
-    """What no reward is worth."""
-    return min(height for _, height in problem.value.lines or ())
+Given = tuple[Fraction, Fraction]  # a reward, and what it is worth
 
 
-def _second(problem: Problem, z: list[Fraction], worth: np.ndarray, h: int) -> list[Fraction]:
-    """The worths of the rewards after a first report."""
-    count, types = len(problem.types), problem.types
-    at = count * (1 + h)
-    costs, said = z[at : at + count], worth[at : at + count]
-    steps = [Fraction(0)]
+def _second(problem: Problem, burdens: Burdens, said: np.ndarray, h: int) -> list[Given]:
+    """The rewards after a first report."""
+    count, weights = len(problem.types), problem.parts.weights
+    steps = [(Fraction(0), Fraction(0), Fraction(0))]
     for k in range(1, count):
-        rise = costs[k] - costs[k - 1]
-        steps.append(_into(float(said[k] - said[k - 1]), rise / types[k], rise / types[k - 1]))
-    climbs = [sum(steps[: k + 1], Fraction(0)) for k in range(count)]
+        low, high = burdens.more(k, k, k - 1), burdens.more(k - 1, k, k - 1)
+        inside = high if problem.value.lines is not None else high - min((high - low) / 2, SPARED)
+        steps.append((_into(float(said[k] - said[k - 1]), low, inside), low, high))
+    climbs = [sum((step for step, _, _ in steps[: k + 1]), Fraction(0)) for k in range(count)]
+    own = [burdens.of[k][k] for k in range(count)]
     base = rounded(float(said[0]), 9)
     floors = []
     if problem.participation == "per-history":
-        floors += [_floor(problem, k, costs[k], Fraction(0)) - climbs[k] for k in range(count)]
+        floors += [burdens.floor(k, Fraction(0)) - climbs[k] for k in range(count)]
     if problem.limited_liability:
-        floors += [_nothing(problem) - climb for climb in climbs]
+        floors += [problem.nothing - climb for climb in climbs]
     if problem.participation == "per-period" and problem.transition is not None:
         chance = problem.transition[h]
-        at_base = sum((p * problem.scale(n) * (types[n] * climbs[n] - costs[n]) for n, p in enumerate(chance)), Fraction(0))  # fmt: skip
-        slope = sum((p * problem.scale(n) * types[n] for n, p in enumerate(chance)), Fraction(0))
-        floors.append(-at_base / slope)
-    if problem.payoff.value is None and problem.participation == "total" and not problem.limited_liability:  # fmt: skip
+        at_base = sum((p * weights[n] * (climbs[n] - own[n]) for n, p in enumerate(chance)), Fraction(0))  # fmt: skip
+        floors.append(-at_base / sum((p * weights[n] for n, p in enumerate(chance)), Fraction(0)))
+    if problem.parts.transferable and problem.participation == "total" and not problem.limited_liability:  # fmt: skip
         # A unit now or later is the same to both, so the second period may as well leave the least.
-        return [
-            max(cost / types[k] - climb for k, (cost, climb) in enumerate(zip(costs, climbs)))
-            + climb
-            for climb in climbs
-        ]
+        base = max(cost - climb for cost, climb in zip(own, climbs))
     for floor in floors:
         base = floor if base < floor or abs(float(base - floor)) < NEAR else base
-    base = max([base, *floors])
-    return [base + climb for climb in climbs]
+    given = [problem.reward(max([base, *floors]))]
+    for k, (step, low, high) in enumerate(steps[1:], 1):
+        reward, got = given[-1] if not high else problem.reward(given[-1][1] + step)
+        if not low <= got - given[-1][1] <= high:
+            raise Unrounded(f"no reward of type {k} after first report {h} is worth just enough")
+        given.append((reward, got))
+    return given
 
 
 def _into(value: float, low: Fraction, high: Fraction) -> Fraction:
     """A value moved into an interval; onto an end that it is near."""
+    if low > high:
+        raise Unrounded("a higher type finds more quality harder")
     for end in (low, high):
         if abs(value - float(end)) < NEAR:
             return end
     return min(max(rounded(value, 9), low), high)
 
 
-def _first(
-    problem: Problem, z: list[Fraction], later: list[list[Fraction]], worth: np.ndarray
-) -> list[Fraction]:
-    """The least worths of first-period rewards, given what comes later."""
-    count, types, chance = len(problem.types), problem.types, problem.transition or ()
+def _first(problem: Problem, burdens: list[Burdens], later: list[list[Fraction]]) -> list[Given]:
+    """The least first-period rewards, given what comes later."""
+    count, weights, chance = len(problem.types), problem.parts.weights, problem.transition or ()
 
     def then(k: int, m: int) -> Fraction:
-        """What type k gets in the second period after the report m, in expectation."""
-        return sum((
-            p * problem.scale(n) * (types[n] * later[m][n] - z[count * (1 + m) + n])
-            for n, p in enumerate(chance[k])
+        """What type k gets in the second period after the report m, in expectation and units of its own."""
+        return problem.discount / weights[k] * sum((
+            p * weights[n] * (later[m][n] - burdens[1 + m].of[n][n]) for n, p in enumerate(chance[k])
         ), Fraction(0))  # fmt: skip
 
-    rest = [[problem.discount * then(k, m) / problem.scale(k) - z[m] for m in range(count)] for k in range(count)]  # fmt: skip
+    now = burdens[0]
+    rest = [[then(k, m) - now.of[k][m] for m in range(count)] for k in range(count)]
     least = []
     for k in range(count):
-        needed = [(problem.reservation / problem.scale(k) - rest[k][k]) / types[k]]
+        needed = [problem.reservation / weights[k] - rest[k][k]]
         if problem.participation != "total":
-            needed.append(_floor(problem, k, z[k], Fraction(0)))
+            needed.append(now.floor(k, Fraction(0)))
         if problem.limited_liability:
-            needed.append(_nothing(problem))
+            needed.append(problem.nothing)
         least.append(max(needed))
-    bounds = [[(rest[k][k] - rest[k][m]) / types[k] for m in range(count)] for k in range(count)]
-    return _least(problem, least, bounds)
+    return _least(
+        problem, least, [[rest[k][k] - rest[k][m] for m in range(count)] for k in range(count)]
+    )
 
 
-def _least(problem: Problem, least: list[Fraction], bounds: list[list[Fraction]]) -> list[Fraction]:
-    """The least numbers above `least` with ``x[m] - x[k] <= bounds[k][m]``."""
+def _least(problem: Problem, least: list[Fraction], bounds: list[list[Fraction]]) -> list[Given]:
+    """The least rewards that are worth `least` and with ``v[m] - v[k] <= bounds[k][m]``."""
     count = len(least)
-    found = list(least)
+    found = [problem.reward(worth) for worth in least]
     for _ in range(count + 1):
-        raised = [
-            max(found[k], max(found[m] - bounds[k][m] for m in range(count))) for k in range(count)
-        ]
+        raised = list(found)
+        for k in range(count):
+            needed = max(found[m][1] - bounds[k][m] for m in range(count))
+            if needed > found[k][1]:
+                raised[k] = next((one for one in found if one[1] == needed), None) or problem.reward(needed)  # fmt: skip
         if raised == found:
             return found
         found = raised
     raise Unrounded("a cycle of incentive constraints cannot be met")
 
 
-def _menu(problem: Problem, quality: list[Fraction], first: list[Fraction], later: list[list[Fraction]]) -> Menu:  # fmt: skip
+def _menu(problem: Problem, quality: list[Fraction], given: list[list[Given]]) -> Menu:
     count = len(problem.types)
-    items = [(q, problem.reward(v)) for q, v in zip(quality, first)]
-    if not later:
-        return problem.menu(items, None)
-    second = [
-        [(quality[count * (1 + h) + k], problem.reward(v)) for k, v in enumerate(row)]
-        for h, row in enumerate(later)
-    ]
-    return problem.menu(items, second)
+    items = [(q, reward) for q, (reward, _) in zip(quality, (one for row in given for one in row))]
+    menus = [items[n : n + count] for n in range(0, len(items), count)]
+    return problem.menu(menus[0], menus[1:] or None)
 
 
-__all__ = ["Unrounded", "complete", "qualities", "rounded"]
+__all__ = ["complete", "qualities", "rounded"]

@@ -182,6 +182,8 @@ def as_exact(table: Array) -> Array:
     """
 
     def one(number: Any) -> Any:
+        if type(number) is int:
+            return number
         number = Fraction(number)
         return number.numerator if number.denominator == 1 else number
 

@@ -119,7 +119,7 @@ def _show(found: Screened, repaired: dict[int, Repair], seconds: float) -> None:
             click.echo(f"  {name}: violated by none; the closest has {-margins.max():.6g} to spare")
     for n, one in list(repaired.items())[:SHOWN]:
         if one.items is None:
-            used = "; ".join(f"{y} times {name}" for name, y in one.farkas)
+            used = "; ".join(f"{y} times {name}" for name, y in one.multipliers)
             click.echo(
                 f"  menu {n}: no change of rewards alone repairs it: {used} ask for less than nothing"
             )
@@ -147,7 +147,7 @@ def _ints(row: np.ndarray) -> list[int]:
 
 def _repair(one: Repair) -> dict[str, Any]:
     if one.items is None:
-        return {"possible": False, "because": {name: str(y) for name, y in one.farkas}}
+        return {"possible": False, "because": {name: str(y) for name, y in one.multipliers}}
     return {
         "possible": True,
         "change": str(one.change),

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import click
 
-from proofs.cli import options
-
-DEFAULT_OUT = "fmmra-study"
+from proofs.cli import studies
 
 
 class AgentCounts(click.ParamType):
@@ -48,41 +45,12 @@ class AgentCounts(click.ParamType):
     help="The numbers of agents: a list, or a range with a step.",
 )
 @click.option("--tasks", type=click.IntRange(1), default=4, show_default=True, metavar="N")
-@click.option(
-    "--draws",
-    type=click.IntRange(2),
-    default=2000,
-    show_default=True,
-    metavar="N",
-    help="How many random scenarios there are for each number of agents.",
+@studies.common(
+    draws=2000,
+    drawn="How many random scenarios there are for each number of agents.",
+    choice="A choice that the paper leaves open, like closure=keep-open or w1=0.7; repeatable. The how-to lists them.",
+    out="fmmra-study",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="The same seed and options give the same results.",
-)
-@click.option(
-    "--param",
-    "parameters",
-    type=options.Parameter(),
-    multiple=True,
-    callback=options.unique,
-    metavar="NAME=VALUE",
-    help="A choice that the paper leaves open, like closure=keep-open or w1=0.7; repeatable. "
-    "The how-to lists them.",
-)
-@click.option(
-    "--out",
-    default=DEFAULT_OUT,
-    show_default=True,
-    callback=options.writable_folder,
-    metavar="DIR",
-    help="Where the CSV and the figures are written.",
-)
-@click.option("--no-figures", is_flag=True, help="Only the tables and the CSV; without matplotlib.")
 def command(
     agents: tuple[int, ...],
     tasks: int,
@@ -101,30 +69,14 @@ def command(
     The exit code is 0 whatever the verdicts, and 2 for an error in the call.
     """
     from proofs.cli.progress import Bar
-    from proofs.report import figures
     from proofs.report import study as report
     from proofs.report.console import console
     from proofs.study.fmmra import run
     from proofs.study.fmmra_settings import Settings, with_parameters
 
     settings = with_parameters(Settings(agents, tasks, draws, seed), parameters)
-    missing = None
-    if not no_figures:
-        try:
-            figures.matplotlib()
-        except figures.MissingExtra as error:
-            missing = error  # told at the end, when everything else is there
-    with Bar() as progress:
-        study = run(settings, progress)
-    report.show(console(), study)
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "fmmra.csv"]
-    report.write_csv(study, written[0])
-    if not no_figures and missing is None:
-        for name, chart in report.charts(study):
-            written += figures.draw(chart, folder / name)
-    for path in written:
-        click.echo(f"Wrote {path}")
-    if missing is not None:
-        raise missing
+    with studies.Folder(out, not no_figures) as folder:
+        with Bar() as progress:
+            study = run(settings, progress)
+        report.show(console(), study)
+        folder.write(report, study, "fmmra.csv")

@@ -42,7 +42,7 @@ def show(out: Console, study: Study) -> None:
     out.print(f"Reading: {changed or 'the recommended one'}\n")
     for name, measure in MEASURES.items():
         figure = f"Figure {measure.figure}. " if measure.figure else ""
-        out.print(f"{figure}{measure.title} ({measure.unit})", style="bold")
+        out.print(f"{figure}{measure.title} ({measure.unit_in(settings)})", style="bold")
         out.print(_means(study, name))
         out.print()
     _show_gains(out, study)
@@ -200,7 +200,7 @@ def charts(study: Study) -> Iterator[tuple[str, Chart]]:
             Chart(
                 title,
                 "Number of agents",
-                measure.unit,
+                measure.unit_in(settings),
                 settings.agents,
                 lines,
                 f"{settings.tasks} tasks, {settings.draws} draws each, seed {settings.seed}; "

@@ -86,7 +86,14 @@ def charts(study: Study) -> Iterator[tuple[str, Chart]]:
     lines = {name: _line([price(study, s, name) for s in stays]) for name in PRICES}
     yield (
         "contract-prices",
-        Chart("What the cloud loses by", x, "money per server", at, lines, note),
+        Chart(
+            "What the cloud loses by",
+            x,
+            "money per server, contributing or not, both periods",
+            at,
+            lines,
+            note,
+        ),
     )
 
 

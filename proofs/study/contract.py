@@ -47,10 +47,12 @@ class Measure(NamedTuple):
 
 
 MEASURES: dict[str, Measure] = {
-    "cloud": Measure("The cloud's payoff", "money per server, both periods"),
-    "servers": Measure("The servers' payoff", "money per server, both periods"),
+    "cloud": Measure("The cloud's payoff", "money per server, contributing or not, both periods"),
+    "servers": Measure(
+        "The servers' payoff", "money per server, contributing or not, both periods"
+    ),
     "participation": Measure("Participation", "share of periods in which a server contributes"),
-    "latency": Measure("Module latency", "time of a module that a server contributes to"),
+    "latency": Measure("Module latency", "time of a module, where a server contributes"),
 }
 
 

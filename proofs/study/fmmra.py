@@ -26,12 +26,17 @@ MOST_TASKS = 10  # of the repaired auction, which looks at all sets of tasks
 CELLS = 2**21  # fitness values in a block of draws
 
 
+OVER = {"winners": "agent that won a task", "agents": "agent, whether it won or not"}
+
+
 class Measure(NamedTuple):
     """Something that is measured in every draw.
 
     Parameters
     ----------
-    title, unit : str
+    title : str
+    unit : str
+        With ``{over}`` where it is settled by the settings who is averaged over.
     figure : str
         Which figure of the paper shows it, if one does.
     of : callable
@@ -42,6 +47,10 @@ class Measure(NamedTuple):
     unit: str
     figure: str
     of: Callable[[Deals, Settings], Array]
+
+    def unit_in(self, settings: Settings) -> str:
+        """The unit, saying who is averaged over."""
+        return self.unit.format(over=OVER[settings.average])
 
 
 def _average_profit(deals: Deals, settings: Settings) -> Array:
@@ -58,7 +67,7 @@ def _satisfaction(deals: Deals, settings: Settings) -> Array:
 
 
 MEASURES: dict[str, Measure] = {
-    "average-profit": Measure("Average final profit", "money per agent", "2", _average_profit),
+    "average-profit": Measure("Average final profit", "money per {over}", "2", _average_profit),
     "cost-effectiveness": Measure(
         "Total cost-effectiveness (by bids)",
         "w1 bid + w2 fitness, summed over tasks",

@@ -241,10 +241,10 @@ def test_odd_problems_have_exactly_feasible_answers_or_one_clear_error(seed):
 @pytest.mark.parametrize(("parts", "told"), [
     ({"payoff": {"family": OVER, "cost": "q"}}, "the problem is unbounded"),
     ({"payoff": {"family": "expression", "u": "r - theta*q"}}, "has no single crossing"),
-    ({"payoff": {"family": "expression", "u": "r - q/theta"}}, "designs are for the families"),
+    ({"payoff": {"family": "expression", "u": "r - q/theta"}}, "the problem is unbounded"),
     ({"surplus": "q**2"}, "surplus: q**2 is not concave around q"),
     ({"payoff": {"family": OVER, "cost": "10*q - q**2"}}, "cost: -q**2 + 10*q is not convex"),
-    ({"payoff": {"family": TIMES, "value": "r**2", "cost": "q"}}, "linear or a list of points"),
+    ({"payoff": {"family": TIMES, "value": "r**2", "cost": "q"}}, "value: r**2 is not concave"),
     ({"participation": "never"}, "participation: give one of"),
     ({"min_quality": 3, "max_quality": 2}, "is no range of qualities"),
     ({"prior": ["1/2", "1/3"]}, "sum to 5/6"),
@@ -279,6 +279,7 @@ def test_twenty_types_and_two_periods_in_time():
     asked = problem_from({
         "types": [1 + F(k, 5) for k in range(count)], "prior": [F(1, count)] * count,
         "payoff": SQUARE, "surplus": "10*log(1 + q)", "transition": rows, "discount": "9/10",
+        "participation": "per-history", "limited_liability": True, "budget": 6,
     })  # fmt: skip
     began = time.process_time()
     found = design(asked)

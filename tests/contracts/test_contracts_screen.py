@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from fractions import Fraction as F
 
 import numpy as np
@@ -13,8 +14,10 @@ from mechanism.contracts.problem import problem_from
 from mechanism.errors import InputError
 from proofs import audit
 from proofs.cli import main
+from proofs.evaluated import margins as referee_margins
 from proofs.repair import constraints, repair
-from proofs.screen import screen
+from proofs.screen import exact_margins, names, screen
+from properties.registry import property_of
 
 SPREAD = [["8/10", "1/10", "1/10"], ["1/10", "8/10", "1/10"], ["1/10", "1/10", "8/10"]]
 NONE = [(0, 0)] * 3
@@ -24,8 +27,6 @@ ONE = Menu(types=[1, 2, 3], prior=["1/3"] * 3, items=NONE, payoff=reward_minus_c
 
 
 def menu_of(template: Menu, items) -> Menu:
-    from dataclasses import replace
-
     exact = [(F(q), F(r)) for q, r in items]
     second = [exact[3 * h : 3 * h + 3] for h in (1, 2, 3)] if template.two_periods else None
     return replace(template, items=exact[:3], second=second)
@@ -51,6 +52,29 @@ def test_verdicts_are_those_of_audits(template):
         names = ["second-period-ic", "intertemporal-ic", "menu-ir"] if size > 3 else ["menu-ic", "menu-ir"]  # fmt: skip
         (checked,) = audit(menu_of(template, items).rule, properties=names, cache=False)
         assert feasible == all(f.verdict == "proved" for f in checked.findings)
+
+
+@pytest.mark.parametrize("payoff", [
+    reward_minus_cost("q**2"),
+    type_times_value([[0, 0], [1, 2], [2, 3]], "q + q**2/3"),
+    expression("theta*r/(1 + r) - q**2/(1 + q)"),
+], ids=str)  # fmt: skip
+@pytest.mark.parametrize("template", [ONE, TWO], ids=["one", "two"])
+def test_whole_numbers_are_the_margins_of_the_referee(template, payoff):
+    asked = replace(template, payoff=payoff)
+    size = 12 if template.two_periods else 3
+    doubles = np.random.default_rng(4).random((2, size, 2))
+    rational = np.array([[(F(k, 7), F(k * k, 11)) for k in range(size)]], dtype=object)
+    for batch in (doubles, rational):
+        obligations, found, scales = exact_margins(asked, batch, names(asked))
+        for row, items in enumerate(batch):
+            for obligation, margin, scale in zip(obligations, found, scales):
+                said = referee_margins(
+                    property_of(obligation.property.id).on(menu_of(asked, items).rule)
+                )
+                for roles, true, _ in said:
+                    whole = margin[(row, *(roles[r.name] for r in obligation.roles))]
+                    assert F(int(whole), int(scale[row])) == true
 
 
 def test_the_worst_margin_is_that_of_the_largest_lie():
@@ -102,7 +126,7 @@ def test_repairs_are_feasible_and_least(seed):
 def dual_bound(matrix, limits, now):
     from scipy.optimize import linprog
 
-    a = np.array([[float(x) for x in row] for row in matrix])
+    a = np.array([[float(row.get(j, 0)) for j in range(len(now))] for row in matrix])
     b = np.array([float(x) for x in limits])
     short = a @ now - b
     found = linprog(-short, np.vstack([a.T, -a.T]), np.ones(2 * a.shape[1]), method="highs")
@@ -111,10 +135,10 @@ def dual_bound(matrix, limits, now):
 
 def check_farkas(found, names, matrix, limits):
     rows = dict(zip(names, zip(matrix, limits)))
-    used = [(rows[name], y) for name, y in found.farkas]
+    used = [(rows[name], y) for name, y in found.multipliers]
     assert used
     assert all(y > 0 for _, y in used)
-    assert all(sum(y * row[c] for (row, _), y in used) == 0 for c in range(len(matrix[0])))
+    assert all(sum(y * row.get(c, 0) for (row, _), y in used) == 0 for c in range(12))
     assert sum(y * limit for (_, limit), y in used) < 0
 
 
@@ -127,8 +151,6 @@ def test_what_no_reward_repairs_is_proved():
 
 
 def test_payoffs_that_are_not_linear_in_the_reward_are_told():
-    from dataclasses import replace
-
     bent = replace(ONE, payoff=type_times_value([[0, 0], [1, 2], [2, 3]], "q"))
     with pytest.raises(InputError, match="not linear in the reward"):
         repair(bent, np.ones((3, 2)) * [[1, 3], [2, 1], [3, 2]])
