@@ -19,7 +19,7 @@ from proofs.lowering.obligation import Lowered, instance_of, size_choices
 from proofs.lowering.symmetry import in_order
 from proofs.lowering.terms import number
 from proofs.question import EngineError
-from proofs.solver import solve
+from proofs.solver import Answer, solve
 from proofs.source import source_of
 from proofs.verdict import Finding, Number
 from properties.check import check
@@ -46,6 +46,7 @@ def supremum(question: Question, proved: Finding | None) -> Number:
         return Number(values, reason="no misreport gains anything, for any number of agents")
     values_found: list[tuple[int, Fraction | None, bool]] = []
     witness, twice, reason = None, None, ""
+    spent: list[int] = []
     grows_with = proportional(question.obligation)
     for n in question.sizes:
         found = None if grows_with is None else _violation(question, n)
@@ -57,8 +58,11 @@ def supremum(question: Question, proved: Finding | None) -> Number:
                 twice = _counterexample(question, scaled(found, grows_with.name, 2))
                 _must_be_twice(witness, twice)
             continue
-        rlimit = question.budget.rlimit
-        best = _largest(question, n, min(rlimit, PATIENCE) if values_found else rlimit)
+        if max(spent, default=0) > PATIENCE:
+            reason = f"{n} agents: not tried, since a check for {n - 1} took {max(spent)} of the solver's resources"
+            break
+        rlimit, spent = question.budget.rlimit, []
+        best = _largest(question, n, min(rlimit, PATIENCE) if values_found else rlimit, spent)
         if isinstance(best, str):
             reason = f"{n} agents: {best}"
             break
@@ -70,7 +74,8 @@ def supremum(question: Question, proved: Finding | None) -> Number:
 
 
 MAX_PROPOSALS = 4
-PATIENCE = 2_000_000  # solver resources for one check, once there is a number to show
+PATIENCE = 2_000_000  # solver resources for one check, once there is a number to show;
+# a check that takes more is not made for one agent more
 CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
 
@@ -109,8 +114,12 @@ def _must_be_twice(one: Counterexample, other: Counterexample) -> None:
         raise EngineError(f"the gain {one.margin} should double, but is {other.margin}")
 
 
-def _largest(question: Question, agents: int, rlimit: int) -> tuple[Fraction, bool, Any] | str:
-    """The supremum for a number of agents: the best on a grid of 0 and 1 is tried first."""
+def _largest(
+    question: Question, agents: int, rlimit: int, spent: list[int]
+) -> tuple[Fraction, bool, Any] | str:
+    """The supremum for a number of agents: the best on a grid of 0 and 1 is tried first. What its checks
+    took is added to `spent`.
+    """
     obligation = question.obligation
     best: tuple[Fraction, bool, Any] = (Fraction(0), True, None)
     for sizes in size_choices(obligation, agents):
@@ -124,7 +133,9 @@ def _largest(question: Question, agents: int, rlimit: int) -> tuple[Fraction, bo
         for lowered in lowerings(obligation, agents, ties, canonical):
             if time.monotonic() > question.deadline:
                 return "time ran out"
-            if not _exceeds(lowered, best[0], rlimit):
+            answer = _exceeds(lowered, best[0], rlimit)
+            spent.append(min(answer.rlimit, rlimit))
+            if answer.status == "unsat":
                 continue
             exceeded = True
             if ties == "free":
@@ -139,13 +150,13 @@ def _largest(question: Question, agents: int, rlimit: int) -> tuple[Fraction, bo
     return best
 
 
-def _exceeds(lowered: Lowered, value: Fraction, rlimit: int) -> bool:
-    """Whether the margin may be above a value."""
+def _exceeds(lowered: Lowered, value: Fraction, rlimit: int) -> Answer:
+    """Whether the margin can be above a value."""
     start = len(lowered.fixed.definitions)
     margin = number(lowered.fixed.read(lowered.obligation.margin))
     alike = in_order(lowered) if lowered.fixed.ties == "free" else []
     facts = [*lowered.premises, *lowered.fixed.definitions[start:], *alike, margin > number(value)]
-    return solve(facts, rlimit=rlimit).status != "unsat"
+    return solve(facts, rlimit=rlimit)
 
 
 def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str | None:
