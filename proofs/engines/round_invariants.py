@@ -21,7 +21,7 @@ import sympy as sp
 from mechanism.evaluate.words import words
 from mechanism.language import Exists, Rounds
 from mechanism.rule import Rule
-from proofs.lowering.any_size import TooManyNames
+from proofs.lowering.names import TooManyNames
 from proofs.lowering.round_step import RoundStep, after, at_first
 from proofs.lowering.terms import negate
 from proofs.solver import solve

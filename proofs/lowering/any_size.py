@@ -9,7 +9,7 @@ among the named agents, and the cut-off is exact (the small-model property of th
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -42,34 +42,21 @@ from mechanism.language.family import SameFunction
 from proofs.engines.engine import NotAccepted
 from proofs.lowering.abstract import Abstract
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
-from proofs.lowering.arithmetic import Arithmetic
 from proofs.lowering.functions import Functions
+from proofs.lowering.names import Element, Env
 from proofs.lowering.terms import (
     choose,
     compare,
-    condition,
     conj,
     disj,
-    implies,
     negate,
 )
+from proofs.lowering.witnesses import Witnesses
 from proofs.solver import solve
 from properties.property import Obligation
 
-MAX_CONSTANTS = 24
-SORT = {name: z3.DeclareSort(name.capitalize()) for name in
-        ("agent", "good", "bundle", "outcome", "matching", "partition")}  # fmt: skip
 
-# An element is a named constant and the condition under which it exists.
-Element = tuple[Any, Any]
-Env = dict[Index, Element]
-
-
-class TooManyNames(NotAccepted):
-    """There is an encoding, but it is too large to be worth trying."""
-
-
-class AnySize(Arithmetic):
+class AnySize(Witnesses):
     """Lowers an obligation over named constants.
 
     Parameters
@@ -82,48 +69,23 @@ class AnySize(Arithmetic):
     """
 
     def __init__(self, obligation: Obligation, free_ties: bool, leave_out: bool = False) -> None:
+        super().__init__(leave_out)
         self.obligation, self.free_ties = obligation, free_ties
         self.worlds = obligation.worlds
-        self.constants: dict[str, list[Any]] = {name: [] for name in SORT}
-        self.axioms: list[tuple[str, Callable[[Any], Any]]] = []
-        self.assertions: list[Any] = []
         self.exact: list[str] = []  # why the cut-off would not be exact
         self._cache: dict[tuple, Any] = {}
         self._kept: dict[int, Any] = {}
-        self._fresh = 0
-        self._done: set[tuple[int, int]] = set()
         self.functions = Functions(self)
         self.abstract = Abstract(self)
         self.roles: Env = {r: (self.new("agent", r.name), True) for r in obligation.roles}
         self._lookups: dict[tuple, Any] = {}
-        self.leave_out = leave_out
-        self.smaller: dict[str, tuple[Any, Any]] = {}  # a matching: the whole one, who is left out
 
-    # --- constants, axioms, instances ----------------------------------------------------------
-
-    def new(self, sort: str, name: str = "") -> Any:
-        """A named element of a sort."""
-        self._fresh += 1
-        constant = z3.Const(f"{name or sort}!{self._fresh}", SORT[sort])
-        self.constants[sort].append(constant)
-        if len(self.constants[sort]) > MAX_CONSTANTS:
-            raise TooManyNames("the operators are nested too deeply for a finite set of names")
-        return constant
-
-    def fresh(self, kind: str, sort: Any = None) -> Any:
-        self._fresh += 1
-        return z3.Const(f"{kind}!{self._fresh}", z3.RealSort() if sort is None else sort)
-
-    def axiom(self, sort: str, instance: Callable[[Any], Any]) -> None:
-        """State something of every element of a sort; it is instantiated by `close`."""
-        self.axioms.append((sort, instance))
-
-    def assume(self, fact: Any) -> None:
-        if fact is not True:
-            self.assertions.append(condition(fact))
-
-    def state(self, fact: Any) -> None:
-        self.assume(fact)
+    def close(self) -> None:
+        """Instantiate what is said of all, and state what is known of those that are named."""
+        self.instantiate()
+        self.functions.close()
+        self.tell_apart()
+        self.award_once()
 
     def quotient(self, value: Any, divisor: Any, env: Env, world: World) -> Any:
         """The same quotient twice is one constant."""
@@ -132,77 +94,6 @@ class AnySize(Arithmetic):
         if key not in self._cache:
             self._cache[key] = super().quotient(value, divisor, env, world)
         return self._cache[key]
-
-    def close(self) -> None:
-        """Instantiate every axiom over every name, until neither is new."""
-        while True:
-            open_pairs = [
-                (a, c) for a, (sort, _) in enumerate(self.axioms) for c in range(len(self.constants[sort]))
-                if (a, c) not in self._done
-            ]  # fmt: skip
-            if not open_pairs:
-                if self.leave_out and self._leave_out():
-                    continue
-                break
-            for a, c in open_pairs:
-                self._done.add((a, c))
-                sort, instance = self.axioms[a]
-                self.assume(instance(self.constants[sort][c]))
-        self.functions.close()
-        self.abstract.close()
-        self._close_order()
-        self._close_awards()
-
-    def _leave_out(self) -> bool:
-        """Name the matchings that leave an agent out; False when there are no new ones."""
-        known = {str(whole) for whole, _ in self.smaller.values()} | self.smaller.keys()
-        fresh = [m for m in self.constants["matching"] if str(m) not in known]
-        for whole in fresh:
-            for agent, _ in self.roles.values():
-                self.smaller[str(self.new("matching", "without"))] = (whole, agent)
-        return bool(fresh and self.roles)
-
-    def _close_order(self) -> None:
-        for sort, names in self.constants.items():
-            for n, one in enumerate(names):
-                for other in names[:n]:
-                    self.assume(
-                        implies(self.place(sort, one) == self.place(sort, other), one == other)
-                    )
-
-    def _close_awards(self) -> None:
-        for name in self.constants["matching"]:
-            if str(name) not in self.smaller:
-                continue
-            whole, agent = self.smaller[str(name)]
-            for a in self.constants["agent"]:
-                for g in self.constants["good"]:
-                    kept = conj((self.award(whole, a, g), a != agent))
-                    self.assume(self.award(name, a, g) == condition(kept))
-        for sort in ("matching", "partition"):
-            for o in self.constants[sort]:
-                for g in self.constants["good"]:
-                    held = [(a, self.award(o, a, g)) for a in self.constants["agent"]]
-                    self._at_most_one(held)
-                if sort == "matching":
-                    for a in self.constants["agent"]:
-                        self._at_most_one(
-                            [(g, self.award(o, a, g)) for g in self.constants["good"]]
-                        )
-
-    def _at_most_one(self, rows: list[tuple[Any, Any]]) -> None:
-        for n, (one, holds) in enumerate(rows):
-            for other, also in rows[:n]:
-                self.assume(implies(conj((holds, also)), one == other))
-
-    def place(self, sort: str, element: Any) -> Any:
-        return z3.Function(f"place_{sort}", SORT[sort], z3.IntSort())(element)
-
-    def award(self, outcome: Any, agent: Any, good: Any) -> Any:
-        name = f"awards_{outcome.sort().name()}"
-        return z3.Function(name, outcome.sort(), SORT["agent"], SORT["good"], z3.BoolSort())(
-            outcome, agent, good
-        )
 
     def by_value(self, sort: str) -> bool:
         """Whether what is said of all elements of a sort is an unknown function of whom it is said of."""
@@ -301,108 +192,6 @@ class AnySize(Arithmetic):
         name = family.name.replace("'", "_said")
         return z3.Function(name, *(c.sort() for c in index), result)(*index)
 
-    # --- operators -----------------------------------------------------------------------------
-
-    def _witness(
-        self, expr: Any, env: Env, world: World, name: str, bodies: bool = True
-    ) -> tuple[Any, Any]:
-        """A constant that is in the range of an operator whenever anything is."""
-        self._must_not_branch(expr)
-        chosen, some = self.new(expr.var.sort, name), self.fresh("some", z3.BoolSort())
-        inside, _ = self.holds(expr, chosen, env, world)
-        self.assume(implies(some, inside))
-        self.axiom(expr.var.sort, lambda c: implies(self.holds(expr, c, env, world)[0], some))
-        return chosen, some
-
-    def _must_not_branch(self, expr: Any) -> None:
-        if expr.var.sort not in SORT:
-            raise NotAccepted(f"{type(expr).__name__} over {expr.var.sort}s needs their order")
-
-    def argmax(self, expr: ArgMax, env: Env, world: World) -> Element:
-        chosen, some = self._witness(expr, env, world, "argmax")
-        best = self.read(expr.body, {**env, expr.var: (chosen, True)}, world)
-        sort = expr.var.sort
-
-        def beaten(c: Any) -> Any:
-            inside, inner = self.holds(expr, c, env, world)
-            value = self.read(expr.body, inner, world)
-            facts = [compare(best, ">=", value)]
-            if not self.free_ties:
-                equal = conj((compare(best, "==", value), c != chosen))
-                facts.append(implies(equal, self.place(sort, chosen) < self.place(sort, c)))
-            return implies(inside, conj(facts))
-
-        self.axiom(sort, beaten)
-        return chosen, some
-
-    def first(self, expr: First, env: Env, world: World) -> Element:
-        chosen, some = self._witness(expr, env, world, "first")
-        sort = expr.var.sort
-        self.axiom(
-            sort,
-            lambda c: implies(
-                self.holds(expr, c, env, world)[0], self.place(sort, chosen) <= self.place(sort, c)
-            ),
-        )
-        return chosen, some
-
-    def highest(self, expr: Highest, env: Env, world: World) -> Any:
-        if self.by_value(expr.var.sort):
-            return self.abstract.read(expr, env, world)
-        chosen, some = self._witness(expr, env, world, "top")
-        best = self.read(expr.body, {**env, expr.var: (chosen, True)}, world)
-
-        def beaten(c: Any) -> Any:
-            inside, inner = self.holds(expr, c, env, world)
-            return implies(inside, compare(best, ">=", self.read(expr.body, inner, world)))
-
-        self.axiom(expr.var.sort, beaten)
-        return choose(some, best, self.read(expr.default, env, world))
-
-    def kth_highest(self, expr: KthHighest, env: Env, world: World) -> Any:
-        if not expr.k.is_Integer:
-            raise NotAccepted("the k-th highest for a symbolic k needs the order of all reports")
-        if expr.k < 1:
-            return Fraction(0)
-        k, taken = int(expr.k), sp.true
-        names: Env = dict(env)
-        for n in range(k):
-            chosen, some = self.argmax(
-                ArgMax(expr.body, expr.var, sp.And(expr.where, taken)), names, world
-            )
-            name = Index(f"#{expr.var.name}{n}", expr.var.sort)
-            names[name] = (chosen, some)
-            taken = sp.And(taken, sp.Ne(expr.var, name))
-        body = self.read(expr.body, {**names, expr.var: (chosen, True)}, world)
-        return choose(some, body, Fraction(0))
-
-    def exists(self, expr: Exists, env: Env, world: World) -> Any:
-        return self._some(expr, expr.body, env, world)
-
-    def for_all(self, expr: ForAll, env: Env, world: World) -> Any:
-        return negate(self._some(expr, sp.Not(expr.body), env, world))
-
-    def _some(self, expr: Any, body: Any, env: Env, world: World) -> Any:
-        if self.by_value(expr.var.sort) and not mentions_agents(expr):
-            return self.abstract.read_condition(expr, body, env, world)
-        self._must_not_branch(expr)
-        chosen, some = self.new(expr.var.sort, "some"), self.fresh("exists", z3.BoolSort())
-
-        def is_one(c: Any) -> Any:
-            inside, inner = self.holds(expr, c, env, world)
-            return conj((inside, self.read(body, inner, world)))
-
-        self.assume(implies(some, is_one(chosen)))
-        self.axiom(expr.var.sort, lambda c: implies(is_one(c), some))
-        return some
-
-    def sum(self, expr: Sum, env: Env, world: World) -> Any:
-        return self.abstract.read(expr, env, world)
-
-    def awards(self, expr: Awards, env: Env, world: World) -> Any:
-        elements = [self.element(a, env, world) for a in expr.args]
-        return conj((*(e for _, e in elements), self.award(*(c for c, _ in elements))))
-
     def never_negative(self, expr: Sum, world: World) -> bool:
         """Whether the terms of a sum over agents are shown to be at least 0, for any one agent."""
         generic = AnySize(self.obligation, self.free_ties)
@@ -430,24 +219,8 @@ class AnySize(Arithmetic):
         same = True if one.eq(other) else one == other
         return disj((conj((here, there, same)), conj((negate(here), negate(there)))))
 
-    def at_least(self, expr: Any, env: Env, world: World) -> Any:
-        """``count >= K``: K distinct names bear witness."""
-        if isinstance(expr.lhs, Sum) and expr.lhs.body == 1 and expr.rhs.is_Integer:
-            return self.several(expr.lhs, int(expr.rhs), env, world)
-        return compare(self.read(expr.lhs, env, world), ">=", self.read(expr.rhs, env, world))
 
-    def several(self, count: Sum, number_of: int, env: Env, world: World) -> Any:
-        enough = self.fresh("enough", z3.BoolSort())
-        names = [self.new(count.var.sort, "one") for _ in range(number_of)]
-        for name in names:
-            self.assume(implies(enough, self.holds(count, name, env, world)[0]))
-        if len(names) > 1:
-            self.assume(implies(enough, z3.Distinct(*names)))
-        if count.where != sp.true:
-            self.exact.append("a count is bounded from one side only")
-        return enough
-
-
+@lru_cache(maxsize=4096)
 def world_dependent(expr: Any) -> bool:
     """Whether an expression may read reports or who takes part."""
     return any(
@@ -456,11 +229,6 @@ def world_dependent(expr: Any) -> bool:
         or isinstance(node, (At, Truth))
         for node in sp.preorder_traversal(expr)
     )
-
-
-def mentions_agents(expr: Any) -> bool:
-    """Whether an operator over agents stands inside."""
-    return any(isinstance(n, Binder) and n.var.sort == "agent" for n in sp.preorder_traversal(expr))
 
 
 def _pick(family: Family, test: Any, one: Any, other: Any) -> Any:

@@ -13,7 +13,8 @@ from mechanism.language.family import SameFunction
 from proofs.lowering.terms import compare, conj, disj, implies, number
 
 if TYPE_CHECKING:
-    from proofs.lowering.any_size import AnySize, Env
+    from proofs.lowering.any_size import AnySize
+    from proofs.lowering.names import Env
 
 
 class Functions:

@@ -18,8 +18,8 @@ import z3
 
 from mechanism.language import At, Exists, ForAll, Greedy, Highest, Index, Sum, Truth, World
 from proofs.engines.engine import NotAccepted
-from proofs.lowering.any_size import Env
 from proofs.lowering.greedy_runs import Run
+from proofs.lowering.names import Env
 from proofs.lowering.speakers import BySpeaker, indices_of
 from proofs.lowering.terms import choose, compare, conj, disj, implies, negate
 from properties.property import Obligation

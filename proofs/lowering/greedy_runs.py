@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import z3
 
 from mechanism.language import Greedy, Index, World
-from proofs.lowering.any_size import Env
+from proofs.lowering.names import Env
 from proofs.lowering.terms import compare, conj, disj
 
 if TYPE_CHECKING:

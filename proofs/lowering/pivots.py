@@ -25,7 +25,7 @@ from mechanism.language import ArgMax, At, Binder, Highest, Index, Sum, agents, 
 from mechanism.language.sums import inlined
 from mechanism.rule import Rule
 from mechanism.setting import HOLDER, OWNER
-from proofs.lowering.abstract import indicator
+from proofs.lowering.residuals import indicator
 from properties.property import Obligation
 from properties.terms import Terms
 

@@ -17,7 +17,8 @@ import sympy as sp
 
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import Entry, Exists, Family, Flag, Index, Rounds, at
-from proofs.lowering.any_size import SORT, AnySize, Env
+from proofs.lowering.any_size import AnySize
+from proofs.lowering.names import SORT, Env
 from proofs.lowering.terms import compare, conj, disj, iff
 from properties.property import Obligation
 

@@ -17,9 +17,10 @@ import z3
 
 from mechanism.language import At, Entry, Family, Flag, Index, Sum, Truth, World
 from proofs.engines.engine import NotAccepted
-from proofs.lowering import any_size
-from proofs.lowering.any_size import SORT, AnySize, Env, TooManyNames
+from proofs.lowering.any_size import AnySize, world_dependent
+from proofs.lowering.names import SORT, Env, TooManyNames
 from proofs.lowering.terms import choose, choose_condition, conj, disj, implies, negate, number
+from proofs.lowering.witnesses import mentions_agents
 from properties.property import Obligation
 
 MAX_NAMES = 80
@@ -246,10 +247,6 @@ def indices_of(expr: Any) -> tuple[Index, ...]:
     return tuple(
         sorted((s for s in expr.free_symbols if isinstance(s, Index)), key=lambda s: s.name)
     )
-
-
-mentions_agents = lru_cache(maxsize=4096)(any_size.mentions_agents)
-world_dependent = lru_cache(maxsize=4096)(any_size.world_dependent)
 
 
 def _call(handler: Callable, low: BySpeaker, expr: Any, env: Env, world: World) -> Any:

@@ -21,8 +21,8 @@ from mechanism.rules.greedy_single_minded import GREEDY_SINGLE_MINDED as RULE
 from proofs.engines.engine import Budget
 from proofs.engines.greedy import prove
 from proofs.engines.greedy_lemmas import lower
-from proofs.lowering.any_size import SORT
 from proofs.lowering.greedy_runs import Run
+from proofs.lowering.names import SORT
 from proofs.lowering.terms import compare, conj, disj, number
 from proofs.solver import solve
 from properties.check import check
