@@ -7,14 +7,13 @@ limit; last a search. What is refuted is replayed and made small, what is proved
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 
 from mechanism.targets.foreign import foreign_of
+from proofs.any_number import AT_SIGHT, any_number
 from proofs.engines import fixed, long_runs, random_tests
-from proofs.engines.engine import Engine, Result
 from proofs.engines.search import search
 from proofs.evaluated import evaluated
 from proofs.foreign import decide_foreign
@@ -28,17 +27,6 @@ from proofs.verdict import Finding, Proof, Search, Verdict
 from properties.check import check
 from properties.property import Obligation
 
-# Arguments for any number of agents, tried in this order; those that need no solver before all else.
-AT_SIGHT = ("equivariance",)
-ENGINES: dict[str, str] = {
-    "equivariance": "proofs.engines.equivariance",
-    "rounds": "proofs.engines.rounds",
-    "instances": "proofs.engines.instances",
-    "neighbours": "proofs.engines.neighbours",
-    "ranks": "proofs.engines.ranked",
-    "telescope": "proofs.engines.telescope",
-    "greedy": "proofs.engines.greedy",
-}
 QUICK = 1_000_000  # solver resources for a first look
 EARLY = 3  # numbers of agents that are asked about early where a violation is expected
 LARGEST = 10  # agents; finite checks of more take too long
@@ -83,9 +71,9 @@ def _decide(question: Question) -> Finding:
         return _number(question)
     # What is claimed decides where to look first, and nothing else.
     steps: list[Callable[[Question], Finding | None]] = [
-        partial(_any_number, engines=AT_SIGHT),
+        partial(any_number, engines=AT_SIGHT),
         _small_violation,
-        _any_number,
+        any_number,
     ]
     if question.claim == "fails":
         steps.insert(2, _first_sizes)
@@ -100,7 +88,7 @@ def _without_sizes(question: Question) -> Finding:
     small = replace(question, agents=None)
     if (vacuous := _vacuity(small)) is not None:
         return vacuous
-    if (proved := _any_number(small)) is not None:
+    if (proved := any_number(small)) is not None:
         asked = question.agents or proved.scope.agents
         return replace(proved, scope=replace(proved.scope, agents=asked))
     why = f"finite checks stop at {LARGEST} agents, and no argument for any number succeeded"
@@ -175,59 +163,6 @@ def _first_sizes(question: Question) -> Finding | None:
         if outcome.status != "proved":
             return None
     return None
-
-
-# --- proofs ------------------------------------------------------------------------------------
-
-
-def _any_number(question: Question, engines: Iterable[str] = ENGINES) -> Finding | None:
-    """A proof for any number of agents, attacked before it is believed."""
-    obligation, budget = question.obligation, question.budget
-    for name in engines:
-        if time.monotonic() > question.deadline:
-            return None
-        result = engine(name)(obligation, budget)
-        if result.status == "proved":
-            return _attacked(question, _proof(question, name, result))
-    return None
-
-
-def engine(name: str) -> Engine:
-    """An engine of the registry, imported when first asked for."""
-    return import_module(ENGINES[name]).prove
-
-
-def _proof(question: Question, name: str, result: Result) -> Finding:
-    obligation = question.obligation
-    proof = Proof(name, result.reason, result.cutoff, result.steps, result.smt2)
-    low, high = obligation.min_agents, None
-    reason = ""
-    if (
-        question.agents and question.agents[1] is not None
-    ) or obligation.rule.fixed_size is not None:
-        low, high = question.sizes.start, question.sizes.stop - 1
-        reason = f"follows from an argument for any number of {obligation.rule.called}s"
-    scope = replace(
-        scope_of(question),
-        agents=(low, high),
-        sizes={
-            sort: (1, None) if a != b else (a, b) for sort, (a, b) in obligation.rule.sizes.items()
-        },
-        ties=result.ties or obligation.rule.ties,
-    )
-    return answer(question, Verdict.PROVED, proof, scope, reason=reason, rlimit=result.rlimit)
-
-
-def _attacked(question: Question, finding: Finding) -> Finding:
-    """The proof, after a search has failed to contradict it."""
-    top = question.sizes.stop
-    numbers = range(question.sizes.start, min(top, question.sizes.start + 4))
-    tried = search(
-        question.obligation, numbers, question.budget.profiles // 4, question.budget.seed + 1
-    )  # other profiles than were tried before the proof
-    if tried.instance is not None:
-        raise EngineError(f"a proof is contradicted by {tried.instance!r}")
-    return replace(finding, budget={**finding.budget, "attacks": tried.profiles})
 
 
 def _ladder(question: Question) -> Finding:
@@ -316,7 +251,7 @@ def _searched(question: Question, trouble: str, thorough: bool = True) -> Findin
 
 def _number(question: Question) -> Finding:
     """The supremum of the margin: 0 for any number where no violation is possible, else size by size."""
-    if (proved := _any_number(question)) is not None:
+    if (proved := any_number(question)) is not None:
         return replace(proved, evidence=supremum(question, proved), reason="the supremum is 0")
     evidence = supremum(question, None)
     if not evidence.values:

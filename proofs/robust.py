@@ -15,7 +15,7 @@ from proofs.engines.engine import Budget
 from proofs.engines.search import random_profiles, violations
 from proofs.enumerate import by_size
 from proofs.lowering.terms import compare, condition, conj
-from proofs.minimise import Search, among
+from proofs.violations import Violations, among
 from properties.check import families
 from properties.property import Obligation
 
@@ -54,7 +54,7 @@ def _by_solver(
     obligation: Obligation, budget: Budget, like: Instance, deadline: float
 ) -> Instance | None:
     roles = {role: like.roles[role.name] for role in obligation.roles}
-    search = Search(obligation, dict(like.sizes), budget, deadline, choices=[roles])
+    search = Violations(obligation, dict(like.sizes), budget, deadline, choices=[roles])
     for pick, option in zip(search.picks, search.options, strict=True):
         clear = [
             option.fixed.read(untied(obligation.rule), None, w) for w in obligation.worlds.values()

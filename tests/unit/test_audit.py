@@ -14,8 +14,8 @@ from sympy import Rational
 from mechanism import ArgMax, Cases, InputError, Rule, UnknownId, agents, registry, report
 from mechanism.rule import fails, holds
 from proofs import audit, workers
+from proofs.any_number import ENGINES, engine
 from proofs.audit import audit_iter
-from proofs.decide import ENGINES, engine
 from proofs.engines import random_tests
 from proofs.engines.grids import grid
 from proofs.engines.search import search

@@ -9,7 +9,7 @@ import sympy as sp
 
 from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
-from proofs.minimise import Search, smallest
+from proofs.minimise import smallest
 from proofs.robust import robust
 from properties.check import check
 from properties.registry import property_of
@@ -87,7 +87,7 @@ def test_nothing_is_found_where_nothing_is():
 
 
 def test_many_open_steps_are_one_doubt():
-    search = object.__new__(Search)
+    search = object.__new__(Violations)
     search.doubts = []
     for _ in range(3):
         search._doubt("unknown", "smaller numbers")
