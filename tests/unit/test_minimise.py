@@ -11,6 +11,7 @@ from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
 from proofs.minimise import smallest
 from proofs.robust import robust
+from proofs.violations import Violations
 from properties.check import check
 from properties.registry import property_of
 
