@@ -57,7 +57,8 @@ def _decide(question: Question) -> Finding:
         given, called = obligation.rule.fixed_size, obligation.rule.called
         why = f"this needs at least {obligation.min_agents} {called}s"
         if given is not None:
-            why = f"the parameters are given for {given} {called}s"
+            told = f"the parameters are given for {given} {called}s"
+            why = told if given >= obligation.min_agents else f"{why}, and {told}"
         return answer(question, Verdict.NOT_APPLICABLE, reason=why)
     if foreign_of(obligation.rule) is not None:
         return decide_foreign(question)

@@ -55,7 +55,8 @@ class Question:
         )
         fixed_number = self.obligation.rule.fixed_size
         if fixed_number is not None:
-            inside = low <= fixed_number and (high is None or fixed_number <= high)
+            least = max(low, self.obligation.min_agents)
+            inside = least <= fixed_number and (high is None or fixed_number <= high)
             return range(fixed_number, fixed_number + 1) if inside else range(0)
         most = self.obligation.rule.max_agents
         return range(

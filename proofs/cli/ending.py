@@ -26,7 +26,8 @@ def terminable() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        # None: whatever handled it was not Python's.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 def exit_code(end: BaseException) -> int:

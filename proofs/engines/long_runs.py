@@ -14,7 +14,7 @@ import numpy as np
 
 from mechanism.instance import Instance
 from mechanism.language import Family
-from proofs.engines.grids import lowest_value
+from proofs.engines.grids import given_table, lowest_value
 from proofs.engines.search import violations
 from properties.check import families
 from properties.property import Obligation
@@ -24,12 +24,14 @@ LARGEST = 10  # agents
 
 def search(obligation: Obligation) -> Instance | None:
     """The first violation in a long run, in the order of the number of agents; or None."""
-    least = obligation.min_agents
-    for agents in range(least, LARGEST + 1):
-        for goods, wanted in sorted({(1, 1), (2, 1), (2, 2), (agents, agents)}):
+    rule = obligation.rule
+    if set(rule.sizes) - {"good"}:
+        return None
+    fixed, (fewest, most) = rule.fixed_size, rule.sizes.get("good", (1, LARGEST))
+    for agents in range(obligation.min_agents, LARGEST + 1) if fixed is None else (fixed,):
+        free = {(1, 1), (2, 1), (2, 2), (agents, agents)}
+        for goods, wanted in sorted({(most, 1), (most, most)} if fewest == most else free):
             sizes = {"agent": agents, "good": goods}
-            if set(obligation.rule.sizes) - {"good"}:
-                return None
             tables = {f.name: _table(obligation, f, sizes, wanted) for f in families(obligation)}
             roles = {
                 role: np.roll(np.arange(agents), place)
@@ -44,7 +46,7 @@ def search(obligation: Obligation) -> Instance | None:
 def _table(obligation: Obligation, family: Family, sizes: dict[str, int], wanted: int) -> Any:
     """One row of entries for each agent in the first role; the first goods are `wanted`."""
     if family.name in obligation.rule.given:
-        return np.array(obligation.rule.given[family.name], dtype=object)
+        return given_table(obligation.rule.given[family.name])
     rows = sizes["agent"] if obligation.roles else 1
     if family.kind in ("truth", "lie") and family.over == ("agent", "good"):
         agents, goods = np.arange(sizes["agent"]), np.arange(sizes["good"])

@@ -143,6 +143,14 @@ def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost
     assert ran == lost + 1
 
 
+def test_long_runs_keep_to_the_sizes_that_are_fixed():
+    auction = rule(MANY).with_parameters(**PAPER, raise_form="additive", fitness=[[0, 0]] * 7)
+    instance = long_runs.search(property_of("ex-post-ir").on(auction))
+    assert instance is None  # with two tasks, two rounds
+    both = auction.with_parameters(closure="keep-open")
+    assert long_runs.search(property_of("ex-post-ir").on(both)).sizes == {"agent": 7, "good": 2}
+
+
 @pytest.mark.slow
 def test_the_audit_finds_what_takes_many_rounds():
     finding = decided("ex-post-ir", raise_form="additive")

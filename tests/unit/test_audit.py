@@ -94,6 +94,15 @@ def test_too_few_agents_is_not_applicable():
     assert only("first-price", "dsic", agents=1).verdict is Verdict.NOT_APPLICABLE
 
 
+def test_numbers_given_for_too_few_agents_are_not_applicable():
+    rule = registry.rule("fmmra-one-task").with_parameters(fitness=[1, 2])
+    finding = only(rule, "revenue-monotonicity")  # of two and a newcomer
+    assert finding.verdict is Verdict.NOT_APPLICABLE
+    assert (
+        finding.reason == "this needs at least 3 agents, and the parameters are given for 2 agents"
+    )
+
+
 def test_premises_that_cannot_be_met_are_vacuous():
     rule = registry.rule("gsp").with_parameters(rate=[1, 2])
     assert only(rule, "ex-post-ir").verdict is Verdict.VACUOUS
