@@ -294,6 +294,16 @@ def test_forms_of_matchings(function, told):
     assert described(given(function, "matching").result) == told
 
 
+def test_pairs_of_sides_that_are_as_large_are_taken_in_the_order_of_the_arguments():
+    def pairs(proposers, receivers):
+        if len(proposers) != len(receivers):
+            raise ValueError("there have to be as many of both")
+        return {(p, r) for r, p in deferred(proposers, receivers).items()}
+
+    found = given(pairs, "matching")
+    assert (described(found.result), found.assumed) == ("pairs", "taken to be (proposer, receiver)")
+
+
 def test_an_outcome_that_does_not_fit_is_told():
     with pytest.raises(Unrecognised, match="for each agent 4 flags are expected"):
         given(lambda p, r: Outcome([[0]] * (len(p) + len(r)), [0] * (len(p) + len(r))), "matching")
