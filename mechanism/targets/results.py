@@ -16,7 +16,6 @@ from mechanism.targets.reading import Parts, described
 from mechanism.targets.roles import NAMES, PER_CLICK, schemes
 from mechanism.targets.values import columns, mapping_of, sequence_of
 
-
 # What is assumed where several orders fit: that of the arguments.
 ORDER = {
     "double": "taken to be in this order",
