@@ -19,7 +19,7 @@ from mechanism.language import Observed
 from mechanism.targets.conduct import SEEN
 from mechanism.targets.constants import boundaries
 from mechanism.targets.foreign import foreign_of
-from mechanism.targets.session import GaveUp
+from mechanism.targets.session import HURRY, GaveUp
 from proofs import matchings
 from proofs.engines import random_tests
 from proofs.engines.conduct import observe
@@ -55,7 +55,8 @@ def decide_foreign(question: Question) -> Finding:
     """Decide one obligation about foreign code."""
     code = foreign_of(question.obligation.rule)
     assert code is not None
-    code.session.losses = code.session.deaths = 0  # each question has its own patience
+    # Each question has its own patience, and less of it where others have met hangs.
+    code.session.losses, code.session.deaths = min(code.session.losses, HURRY), 0
     try:
         return _decide(question)
     except GaveUp as error:

@@ -9,7 +9,7 @@ import inspect
 import random
 import sys
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -54,7 +54,7 @@ class Callee:
 
             return Program(where.removeprefix("exec:").strip(), self.target)
         if where in OBJECTS:
-            function = OBJECTS[where]
+            function = _finished(OBJECTS[where])
             self.module = sys.modules.get(getattr(function, "__module__", ""))
             return function
         place, _, name = where.rpartition(":")
@@ -66,7 +66,7 @@ class Callee:
         owner, _, method = name.rpartition(".")
         if owner and inspect.isfunction(found):
             return self._method(places.named(self.module, place, owner), method)
-        return found
+        return _finished(found)
 
     def _method(self, owner: Any, name: str) -> Callable[..., Any]:
         """A method as a function: each call makes its own object, with the parameters it takes."""
@@ -177,6 +177,17 @@ class Callee:
             ):
                 files.add(str(Path(file).resolve()))
         return tuple(sorted(files))
+
+
+def _finished(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that returns what a generator yields, as a list, or a coroutine comes to."""
+    if inspect.isgeneratorfunction(function):
+        return wraps(function)(lambda *args, **keywords: list(function(*args, **keywords)))
+    if inspect.iscoroutinefunction(function):
+        import asyncio
+
+        return wraps(function)(lambda *args, **keywords: asyncio.run(function(*args, **keywords)))
+    return function
 
 
 def _own(file: str) -> bool:

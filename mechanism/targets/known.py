@@ -25,6 +25,7 @@ def recognised(target: Target) -> Target:
         When the code is not there, or its form is not known.
     """
     asked = Session(target)
+    asked.hurries = False  # what it says is told as it is
     try:
         reading, fixed = asked.recognised()
         asked.target = target = replace(target, reading=reading)

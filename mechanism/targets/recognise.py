@@ -15,7 +15,7 @@ from mechanism.targets.forms import MANY_ROWS, ONE_ROW, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
 from mechanism.targets.program import Program
-from mechanism.targets.reader import Reader
+from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, form_told
 from mechanism.targets.results import Probe, Unrecognised, flat, result_parts
 from mechanism.targets.target import TOLERANCE, Reading
@@ -95,10 +95,16 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                 if numbers == "fraction" and not _same_in_floats(callee, call, style, seen, result):
                     continue
                 exact = _exact(callee.target.kind, seen, result)
-                if style == MANY_ROWS and not _stacks(callee, call, seen, numbers):
-                    style = ONE_ROW
-                    told = "one at a time, since rows that are called together change each other's results"
-                    assumed = "; ".join(filter(None, (told, assumed)))
+                if style == MANY_ROWS:
+                    try:
+                        alike = _alike(callee, call, seen, numbers)
+                    except Exception as error:  # noqa: BLE001  (it takes no rows)
+                        failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
+                        continue
+                    if not alike:
+                        style = ONE_ROW
+                        told = "one at a time, since rows that are called together change each other's results"
+                        assumed = "; ".join(filter(None, (told, assumed)))
                 return Reading(numbers, arguments, style, result, exact, assumed)
     raise _unrecognised(callee, failed, shown)
 
@@ -113,17 +119,22 @@ def _probe(callee: Callee, call: Callable, style: str, numbers: str, reports: tu
     return Probe(reports, single(style, call(callee.function, *args, **keywords)), names)
 
 
-def _stacks(callee: Callee, call: Callable[..., Any], seen: list[Probe], numbers: str) -> bool:
-    """Whether profiles that are called together have the results that each has alone."""
-    for batch in batches(sorted((p.reports for p in seen), key=len)):
-        try:
-            results = stacked(callee, call, batch, MANY_ROWS, numbers)
-        except Exception:  # noqa: BLE001  (it takes one at a time)
-            return False
-        alone = {p.reports: p.result for p in seen}
-        if any(repr(alone[reports]) != repr(result) for reports, result in zip(batch, results)):
-            return False
-    return True
+def _alike(callee: Callee, call: Callable[..., Any], seen: list[Probe], numbers: str) -> bool:
+    """Whether profiles that are called together have the results that each has alone.
+
+    Raises
+    ------
+    Exception
+        Whatever the code does that does not take many rows, or `Unreadable` where the results are not by row.
+    """
+    alone = {p.reports: repr(p.result) for p in seen}
+    if len(set(alone.values())) < 3:
+        raise Unreadable("the results do not depend on the rows")
+    alike = True
+    for batch in batches(sorted(alone, key=len)):
+        results = stacked(callee, call, batch, MANY_ROWS, numbers)
+        alike = alike and [alone[reports] for reports in batch] == list(map(repr, results))
+    return alike
 
 
 def _answered(

@@ -16,6 +16,12 @@ from mechanism.targets.reading import Parts, described
 from mechanism.targets.roles import NAMES, PER_CLICK, schemes
 from mechanism.targets.values import columns, mapping_of, sequence_of
 
+# What is assumed where several orders fit: that of the arguments.
+ORDER = {
+    "double": "taken to be in this order",
+    "matching": "taken to be (proposer, receiver)",
+}
+
 
 class Unrecognised(Exception):
     """No form, or more than one, fits; the message shows what was returned, and an adapter."""
@@ -45,9 +51,9 @@ def result_parts(kind: Kind, seen: list[Probe]) -> tuple[Parts, str]:
     for numbered in (False, True):  # from 1 only where counting from 0 does not fit
         some = [c for c in candidates if any("from 1" in form for _, _, form in c) is numbered]
         fitting, assumed = _fitting(kind, some, seen), ""
-        if len(fitting) > 1 and kind.id == "double":
+        if len(fitting) > 1 and kind.id in ORDER:
             ordered = [c for c in some if _in_order(c, told.result)]
-            fitting, assumed = _fitting(kind, ordered, seen) or fitting, "taken to be in this order"
+            fitting, assumed = _fitting(kind, ordered, seen) or fitting, ORDER[kind.id]
         if len(fitting) == 1:
             _not_per_click(kind, fitting[0], seen)
             return fitting[0], assumed
@@ -68,7 +74,9 @@ def _an_outcome(kind: Kind, seen: list[Probe]) -> Parts:
 
 
 def _in_order(parts: Parts, result: Any) -> bool:
-    """Whether the parts stand in the order of the arguments, buyers first, and leave nothing out."""
+    """Whether the parts stand in the order of the arguments, the first side first, and leave nothing out."""
+    if len(parts) == 1:
+        return parts[0][2] == "pairs"
     places = [place for _, place, _ in parts]
     return places == [f"[{k}]" for k in range(len(sequence_of(result) or ()))]
 

@@ -28,7 +28,7 @@ from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 
 START = 30.0  # seconds to import the code
 CAREFUL = 64  # calls that are made apart after one that ended the process
-PATIENCE = 5  # hangs after which a search gives up
+HURRY, PATIENCE = 2, 5  # hangs after which calls have less time, and after which a search gives up
 DEATHS = 500  # calls that end their process, likewise
 
 
@@ -135,6 +135,7 @@ class Session:
         self._answers: dict[tuple, Answer] = {}
         self.losses = self.deaths = 0
         self.calls, self.seconds = 0, 0.0
+        self.hurries = True
         self.hash_seed = "0"
 
     @property
@@ -194,7 +195,8 @@ class Session:
         rest, careful = list(requests), False
         while rest:
             now, done = rest[:CAREFUL] if careful else rest, 0
-            self.worker.pipe.send(("calls", self.target, list(map(light, now)), seed, careful))
+            target = replace(self.target, seconds=self.limit)
+            self.worker.pipe.send(("calls", target, list(map(light, now)), seed, careful))
             for answer in self._told(len(now), careful):
                 self.losses += answer.trouble == LATE
                 self.deaths += answer.trouble == DIED
@@ -207,24 +209,33 @@ class Session:
             rest = rest[done:]
             careful = self._worker is None  # the next ones are asked one by one
 
+    @property
+    def limit(self) -> float:
+        """Seconds for a call; fewer after some have hung, since what is found is seen again by a fresh process."""
+        usual = self.target.seconds
+        if self.losses < HURRY or not self.hurries:
+            return usual
+        return min(usual, max(usual / 8, 100 * self.seconds / max(self.calls, 1)))
+
     def _told(self, count: int, careful: bool) -> Iterator[Answer]:
         """What the worker answers; when it is lost, it is closed, and the call that did it told if that is known."""
         done, began = 0, time.monotonic()
         # What waits for a child or a program looks at the time itself.
         waits = careful or self.target.place.startswith("exec:")
-        limit = max(START, 5 * self.target.seconds) if waits else self.target.seconds + GRACE
+        limit = max(START, 5 * self.target.seconds) if waits else self.limit + GRACE
         try:
             while done < count:
                 _, answers = self.worker.receive(limit)
                 done += len(answers)
-                self.calls += len(answers)
-                self.seconds += time.monotonic() - began
+                if not any(a.trouble == LATE for a in answers):
+                    self.calls += len(answers)
+                    self.seconds += time.monotonic() - began
                 yield from answers
                 began = time.monotonic()
         except TimeoutError:
             self.close()
             if careful or count == 1:
-                yield late(self.target.seconds)
+                yield late(self.limit)
         except (EOFError, ConnectionError):
             how = self.close(True)
             if careful or count == 1:
@@ -249,6 +260,7 @@ class Session:
         """Start afresh, with a new process and no answers."""
         self.close()
         self._answers.clear()
+        self.losses = 0
 
     def outcome(self, reports: tuple) -> Outcome:
         """The exact outcome on a profile.

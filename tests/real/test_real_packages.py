@@ -50,8 +50,13 @@ OPEN = {"unrefuted", "undecided"}
             {"matching-strategyproofness": {"proved"}, "stability": {"proved"}},
         ),
         (
+            "on_matching.py:hospital_resident",
+            ("--as", "matching:3,2", "--param", "capacities=2,1"),
+            {"matching-strategyproofness": {"proved"}, "stability": {"proved"}},
+        ),
+        (
             "on_tryalgo.py:gale_shapley",
-            (*MATCHING, "--side", "proposers", "--agents", "4"),
+            (*MATCHING, "--side", "proposers"),
             {"matching-strategyproofness": {"proved"}, "stability": {"proved"}},
         ),
     ],

@@ -175,6 +175,19 @@ def test_four_parts_of_a_double_auction_are_taken_in_their_order(function):
     assert called == Outcome((1, 0, 1, 0), (6, 0, -4, 0))
 
 
+def yielded(bids):
+    yield from second(bids)
+
+
+async def awaited(bids):
+    return second(bids)
+
+
+@pytest.mark.parametrize("function", [awaited, yielded])
+def test_what_is_awaited_or_yielded(function):
+    assert described(given(function).result) == "(winner, price)"
+
+
 def rows(bids):
     return bids.argmax(axis=1), np.sort(bids, axis=1)[:, -2]
 
@@ -188,6 +201,17 @@ def test_profiles_as_rows(function, style):
     found = given(function)
     assert (found.style, described(found.result)) == (style, "(winner, price)")
     assert ("change each other" in found.assumed) is (style == "one row")
+
+
+def test_code_that_takes_no_rows_is_not_given_any():
+    def paired(bids):
+        winner = max(range(len(bids)), key=bids.__getitem__)
+        return [
+            (i, max(bids[:i] + bids[i + 1 :], default=0) * (i == winner)) for i in range(len(bids))
+        ]
+
+    with pytest.raises(Unrecognised):
+        given(paired)
 
 
 def test_profiles_as_rows_are_called_together():
@@ -292,6 +316,16 @@ def matrices(proposers, receivers):
 )
 def test_forms_of_matchings(function, told):
     assert described(given(function, "matching").result) == told
+
+
+def test_pairs_of_sides_that_are_as_large_are_taken_in_the_order_of_the_arguments():
+    def pairs(proposers, receivers):
+        if len(proposers) != len(receivers):
+            raise ValueError("there have to be as many of both")
+        return {(p, r) for r, p in deferred(proposers, receivers).items()}
+
+    found = given(pairs, "matching")
+    assert (described(found.result), found.assumed) == ("pairs", "taken to be (proposer, receiver)")
 
 
 def test_an_outcome_that_does_not_fit_is_told():
