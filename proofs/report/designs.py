@@ -71,13 +71,12 @@ def _second(design: Any, h: int) -> Iterator[list[str]]:
 
 
 def _line(k: int, theta: Fraction, p: Fraction, q: Fraction, r: Fraction, payoff: Any) -> list[str]:
-    import sympy as sp
-
     from mechanism.contracts.payoff import theirs
+    from mechanism.language import exact
+    from mechanism.language.numbers import constant
 
-    known = [sp.Rational(x.numerator, x.denominator) for x in (theta, q, r)]
-    got = theirs(payoff.at(*known))
-    gain = Fraction(int(got.p), int(got.q))
+    known = map(constant, (theta, q, r))
+    gain = exact(theirs(payoff.at(*known)))
     return [f"{k} (theta {theta})", str(p), number(q), number(r), number(gain)]
 
 
