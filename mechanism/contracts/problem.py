@@ -91,8 +91,12 @@ class Problem:
             put(name, None if value is None else exact(value, name))
         if self.participation not in PARTICIPATION:
             raise InputError(f"participation: give one of {', '.join(PARTICIPATION)}")
-        if self.min_quality < 0 or (self.max_quality is not None and self.max_quality < self.min_quality):  # fmt: skip
-            raise InputError(f"min_quality and max_quality: {self.min_quality} to {self.max_quality} is no range of qualities")  # fmt: skip
+        if self.min_quality < 0:
+            raise InputError(
+                f"min_quality: {self.min_quality} is negative; a quality is at least 0"
+            )
+        if self.max_quality is not None and self.max_quality < self.min_quality:
+            raise InputError(f"max_quality: {self.max_quality} is below min_quality, {self.min_quality}")  # fmt: skip
         self.worth.must_bend(concave=True, rising=False)
         self.parts.must_fit()
 

@@ -252,7 +252,7 @@ def test_odd_problems_have_exactly_feasible_answers_or_one_clear_error(seed):
     ({"payoff": {"family": OVER, "cost": "10*q - q**2"}}, "cost: -q**2 + 10*q is not convex"),
     ({"payoff": {"family": TIMES, "value": "r**2", "cost": "q"}}, "value: r**2 is not concave"),
     ({"participation": "never"}, "participation: give one of"),
-    ({"min_quality": 3, "max_quality": 2}, "is no range of qualities"),
+    ({"min_quality": 3, "max_quality": 2}, "max_quality: 2 is below min_quality, 3"),
     ({"prior": ["1/2", "1/3"]}, "sum to 5/6"),
     ({"types": [2, 1]}, "out of order"),
     ({"wage": 1}, "'wage' is no field of a problem"),
