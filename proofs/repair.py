@@ -38,7 +38,7 @@ class Repair:
     multipliers : tuple of (str, Fraction)
         The proof: constraints, and what they are multiplied by. Where there is no repair, the sum of
         their left sides is 0 whatever the rewards are, and it is asked to be at most a negative number
-        (Farkas). Else a change of a reward by 1 changes the sum by at most 1, and it has to change by `change`.
+        (Farkas); the smallest of them is 1. Else a change of a reward by 1 changes the sum by at most 1, and it has to change by `change`.
     """
 
     items: np.ndarray | None
@@ -79,7 +79,8 @@ def repair(template: Menu, menu: Any) -> Repair:
     found = least_change(rows, room, len(now))
     used = tuple((name, y) for name, y in zip(names, found.prices) if y)
     if found.change is None:
-        return Repair(None, None, used)
+        least = min(y for _, y in used)
+        return Repair(None, None, tuple((name, y / least) for name, y in used))
     rewards = [r + c for r, c in zip(now, found.change)]
     items = np.array([(Fraction(q), r) for q, r in zip(one[:, 0], rewards)], dtype=object)
     return Repair(items, sum(map(abs, found.change), NONE), used)

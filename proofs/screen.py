@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from mechanism.contracts.tables import discount_of, whole
 from mechanism.contracts.tables import rule as table_rule
 from mechanism.errors import InputError
 from mechanism.evaluate.batch import Batch
+from mechanism.language import exact
 from mechanism.rule import Rule
 from properties.property import Obligation
 from properties.registry import property_of
@@ -139,11 +139,7 @@ def _flat(menu: Any) -> list[tuple[Any, Any]]:
     rows = [menu.items, *(menu.second or ())]
     if not menu.numeric:
         raise InputError(f"{menu.id}: the numbers of a menu that is screened must be given")
-    return [(_fraction(q), _fraction(r)) for row in rows for q, r in row]
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
+    return [(exact(q), exact(r)) for row in rows for q, r in row]
 
 
 def open_rule(template: Menu) -> Rule:

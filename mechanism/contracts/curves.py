@@ -14,7 +14,8 @@ import sympy as sp
 
 from mechanism.contracts.payoff import theirs
 from mechanism.errors import InputError
-from mechanism.language import Max, Min
+from mechanism.language import Max, Min, exact
+from mechanism.language.numbers import constant
 
 EXTREMES = (Max, sp.Max, sp.Min)  # the language's Min is a Max, too
 LOWEST = (Min, sp.Min)
@@ -51,7 +52,7 @@ class Curve:
             ):
                 return None
             slope, height = poly.coeff_monomial(self.letter), poly.coeff_monomial(1)
-            found.append((_fraction(slope), _fraction(height)))
+            found.append((exact(slope), exact(height)))
         return tuple(found)
 
     @cached_property
@@ -88,7 +89,7 @@ class Curve:
         each = [sp.Poly(p, self.letter).all_coeffs() for p in parts]
         if not all(c.is_Rational for coefficients in each for c in coefficients):
             return None
-        above, below = ([_fraction(c) for c in coefficients] for coefficients in each)
+        above, below = ([exact(c) for c in coefficients] for coefficients in each)
         return above, below
 
     @cached_property
@@ -105,8 +106,8 @@ class Curve:
         if self._ratio is not None:
             above, below = (_horner(coefficients, x) for coefficients in self._ratio)
             return above / below if below else None
-        found = theirs(self.expr).subs(self.letter, sp.Rational(x.numerator, x.denominator))
-        return _fraction(found) if found.is_Rational else None
+        found = theirs(self.expr).subs(self.letter, constant(x))
+        return exact(found) if found.is_Rational else None
 
     def must_exist(self) -> np.ndarray:
         """Refuse a curve that has no value somewhere; the values at the probes."""
@@ -225,10 +226,6 @@ def _horner(coefficients: list[Fraction], x: Fraction) -> Fraction:
     for c in coefficients:
         found = found * x + c
     return found
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
 
 
 __all__ = ["Curve", "best_quality", "midpoints"]

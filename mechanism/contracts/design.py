@@ -14,6 +14,7 @@ from mechanism.contracts.problem import Problem, Unrounded
 from mechanism.contracts.programme import Programme, Solution
 from mechanism.contracts.rounding import complete, qualities
 from mechanism.errors import InputError
+from mechanism.language import exact
 
 # The largest denominator of a quality: the first whose menu loses nothing that can be told.
 DENOMINATORS = (12, 60, 1000, 10**6)
@@ -185,7 +186,7 @@ def expected(menu: Menu, each: Any) -> Any:
     """The expected discounted sum of something over the items that truthful types take."""
     given = menu.rule.given
     total: Any = Fraction(0)
-    delta = Fraction(int(menu.discount.p), int(menu.discount.q))
+    delta = exact(menu.discount)
     for k, p in enumerate(given["prior"]):
         total += p * each(given["q"][k], given["r"][k])
         for n, chance in enumerate(given["P"][k]) if menu.two_periods else ():

@@ -73,8 +73,11 @@ class _Reader:
         if isinstance(node, ast.Name):
             if node.id in self.names:
                 return self.names[node.id]
-            known = ", ".join(sorted(self.names)) or "none"
-            raise InputError(f"{self.where}: '{node.id}' means nothing here; the names are {known}")
+            if not self.names:
+                raise InputError(
+                    f"{self.where}: '{node.id}' is not a number; write 3, '3/7' or '0.1'"
+                )
+            raise InputError(f"{self.where}: '{node.id}' is not known; the names are {', '.join(sorted(self.names))}")  # fmt: skip
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
             value = self.read(node.operand)
             return -value if isinstance(node.op, ast.USub) else value

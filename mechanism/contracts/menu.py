@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -22,7 +21,7 @@ from mechanism.contracts.expression import parse
 from mechanism.contracts.payoff import Payoff
 from mechanism.contracts.setting import MenuSetting
 from mechanism.errors import InputError
-from mechanism.language import Family, Nth, agents, parameter
+from mechanism.language import Family, Nth, agents, exact, parameter
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
 
@@ -312,4 +311,4 @@ def _concrete(table: Any) -> bool:
 def _fractions(table: Any) -> Any:
     if isinstance(table, tuple):
         return tuple(_fractions(part) for part in table)
-    return Fraction(int(table.p), int(table.q))
+    return exact(table)

@@ -116,7 +116,7 @@ def _lines(points: Sequence, letter: Any, where: str, concave: bool) -> Any:
     if not (falling if concave else rising):
         shape = "concave: slopes must not rise" if concave else "convex: slopes must not fall"
         raise InputError(f"{where}: the points are not {shape}")
-    lines = [_number(s) * (letter - _number(x)) + _number(y) for s, (x, y) in zip(slopes, knots)]
+    lines = [constant(s) * (letter - constant(x)) + constant(y) for s, (x, y) in zip(slopes, knots)]
     return lines[0] if len(lines) == 1 else (Min if concave else Max)(*lines)
 
 
@@ -134,7 +134,3 @@ def theirs(expr: Any) -> Any:
         return expr
     kind = {Max: sp.Max, Min: sp.Min}.get(type(expr), expr.func)
     return kind(*map(theirs, expr.args))
-
-
-def _number(value: Any) -> sp.Rational:
-    return sp.Rational(value.numerator, value.denominator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from mechanism.contracts.curves import PROBES, Curve, best_quality
+from mechanism.contracts.json_text import fields, read_object
 from mechanism.contracts.menu import Menu
 from mechanism.contracts.payoff import Payoff, Q
-from mechanism.contracts.read import payoff_from, read_object, surplus_from
+from mechanism.contracts.read import payoff_from, surplus_from
 from mechanism.contracts.separable import Parts, parts_of
 from mechanism.errors import InputError
 from mechanism.language import exact
@@ -90,8 +91,12 @@ class Problem:
             put(name, None if value is None else exact(value, name))
         if self.participation not in PARTICIPATION:
             raise InputError(f"participation: give one of {', '.join(PARTICIPATION)}")
-        if self.min_quality < 0 or (self.max_quality is not None and self.max_quality < self.min_quality):  # fmt: skip
-            raise InputError(f"min_quality and max_quality: {self.min_quality} to {self.max_quality} is no range of qualities")  # fmt: skip
+        if self.min_quality < 0:
+            raise InputError(
+                f"min_quality: {self.min_quality} is negative; a quality is at least 0"
+            )
+        if self.max_quality is not None and self.max_quality < self.min_quality:
+            raise InputError(f"max_quality: {self.max_quality} is below min_quality, {self.min_quality}")  # fmt: skip
         self.worth.must_bend(concave=True, rising=False)
         self.parts.must_fit()
 
@@ -200,13 +205,7 @@ def read_problem(path: str | Path) -> Problem:
 
 def problem_from(data: Any, name: str = "design") -> Problem:
     """The problem in a JSON object."""
-    if not isinstance(data, Mapping):
-        raise InputError(f"a problem is a JSON object, not {data!r:.40}")
-    if unknown := sorted(set(data) - _KNOWN):
-        raise InputError(f"'{unknown[0]}' means nothing in a problem; it has {', '.join(sorted(_KNOWN))}")  # fmt: skip
-    for part in ("types", "prior", "payoff", "surplus"):
-        if part not in data:
-            raise InputError(f"'{part}' is missing from the problem")
+    fields(data, "problem", _KNOWN, ("types", "prior", "payoff", "surplus"))
     given = {n: v for n, v in data.items() if n not in ("schema", "payoff", "surplus")}
     return Problem(
         **{"id": name, **given},

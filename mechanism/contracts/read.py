@@ -5,15 +5,13 @@ Numbers are whole, or texts such as ``"3/7"``, ``"0.1"``, or a formula over the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
 
-from mechanism.contracts.expression import parse
+from mechanism.contracts.json_text import SCHEMA, fields, read_object
 from mechanism.contracts.menu import Menu
 from mechanism.contracts.payoff import (
     FAMILIES,
@@ -27,18 +25,12 @@ from mechanism.contracts.payoff import (
 from mechanism.errors import InputError
 from mechanism.language import parameter
 
-SCHEMA = 1
 _KNOWN = {
     "schema", "kind", "id", "title", "types", "prior", "payoff", "items", "transition", "discount",
     "second", "surplus", "budget", "parameters",
 }  # fmt: skip
 KINDS = ("menu", "two-period-menu")
 _TAKEN = {"theta", "q", "r", "prior", "P", "q2", "r2"}
-
-
-def schema() -> str:
-    """The text of the JSON schema."""
-    return (resources.files("mechanism.contracts") / "menu.schema.json").read_text("utf-8")
 
 
 def read_menu(path: str | Path) -> Menu:
@@ -56,58 +48,15 @@ def read_menu(path: str | Path) -> Menu:
         raise InputError(f"{path}: {error}") from error
 
 
-def read_object(path: str | Path) -> Any:
-    """The JSON value in a file, or one error that says where it breaks."""
-    try:
-        return json.loads(Path(path).read_text("utf-8"), parse_float=_Written)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', '') or error}") from error  # fmt: skip
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not JSON that can be read: {error}") from error
-
-
-def read_lines(path: str | Path) -> list[Mapping[str, Any]]:
-    """The JSON objects in a file, one a line."""
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', '') or error}") from error  # fmt: skip
-    found = []
-    for n, line in enumerate(filter(str.strip, text.splitlines()), 1):
-        try:
-            one = json.loads(line, parse_float=_Written)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}, line {n} is not JSON that can be read: {error}") from error
-        if not isinstance(one, Mapping):
-            raise InputError(f"{path}, line {n}: a menu is a JSON object with items")
-        found.append(one)
-    return found
-
-
-class _Written(str):
-    """A number with a point, as the digits that were written."""
-
-
 def menu_from(data: Any, name: str = "menu") -> Menu:
     """The menu in a JSON object."""
-    if not isinstance(data, Mapping):
-        raise InputError(f"a menu is a JSON object, not {data!r:.40}")
-    if unknown := sorted(set(data) - _KNOWN):
-        raise InputError(
-            f"'{unknown[0]}' means nothing in a menu; it has {', '.join(sorted(_KNOWN))}"
-        )
-    if data.get("schema", SCHEMA) != SCHEMA:
-        raise InputError(f"this is schema {data['schema']} of menus; this version reads {SCHEMA}")
+    fields(data, "menu", _KNOWN, ("types", "prior", "payoff", "items"))
     kind = data.get(
         "kind", "two-period-menu" if "second" in data or "transition" in data else "menu"
     )
     if kind not in KINDS:
         raise InputError(f"'{kind}' is no kind of menu; there are {' and '.join(KINDS)}")
-    needed = ["types", "prior", "payoff", "items"]
-    needed += ["transition", "second"] if kind == KINDS[1] else []
-    for part in needed:
-        if part not in data:
-            raise InputError(f"'{part}' is missing from the menu")
+    fields(data, "menu", _KNOWN, ("transition", "second") if kind == KINDS[1] else ())
     names = parameters_from(data.get("parameters", {}))
     return Menu(
         types=data["types"],
@@ -217,4 +166,4 @@ def _formula(expr: Any) -> str:
     return sp.sstr(expr).replace("Max(", "max(").replace("Min(", "min(").replace("Abs(", "abs(")
 
 
-__all__ = ["menu_from", "menu_json", "parse", "payoff_from", "read_menu", "read_object", "schema"]
+__all__ = ["menu_from", "menu_json", "payoff_from", "read_menu", "surplus_from"]

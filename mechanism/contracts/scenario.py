@@ -23,12 +23,12 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from mechanism.contracts.payoff import Q, reward_minus_cost
 from mechanism.contracts.problem import Problem
 from mechanism.errors import InputError
 from mechanism.language import exact
+from mechanism.language.numbers import constant
 
 CHOICES = {
     "types": "how many levels of willingness there are",
@@ -105,7 +105,7 @@ class Scenario:
     def cost(self) -> Any:
         """What quality costs a server of willingness 1: energy of computing and sending."""
         computing = self.energy_price * self.kappa * self.work
-        return _number(computing) * Q**2 + _number(self.energy_price * self.sending) * Q
+        return constant(computing) * Q**2 + constant(self.energy_price * self.sending) * Q
 
     def latency(self, quality: Any) -> Any:
         """How long a module takes."""
@@ -140,9 +140,9 @@ class Draw:
     def surplus(self) -> Any:
         """What quality is worth to the cloud, the time that it saves included."""
         s = self.scenario
-        saved = _number(s.work) * (1 / _number(s.own) - 1 / (_number(s.own) + Q))
-        rising = _number(self.worth) * Q - _number(s.saturation / 2) * Q**2
-        return rising + _number(s.latency_price) * saved
+        saved = constant(s.work) * (1 / constant(s.own) - 1 / (constant(s.own) + Q))
+        rising = constant(self.worth) * Q - constant(s.saturation / 2) * Q**2
+        return rising + constant(s.latency_price) * saved
 
     def problem(self) -> Problem:
         """The cloud's problem: a contract for two periods with one server."""
@@ -156,9 +156,3 @@ class Draw:
             discount=s.discount,
             id="edge-servers",
         )
-
-
-def _number(value: Any) -> Any:
-
-    value = Fraction(value)
-    return sp.Rational(value.numerator, value.denominator)

@@ -13,6 +13,8 @@ import sympy as sp
 from mechanism.contracts.curves import Curve
 from mechanism.contracts.payoff import FAMILIES, THETA, Payoff, Q, R, theirs
 from mechanism.errors import InputError
+from mechanism.language import exact
+from mechanism.language.numbers import constant
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def parts_of(payoff: Payoff, types: Sequence[Fraction]) -> Parts:
     return Parts(
         value=Curve(R if payoff.value is None else payoff.value, R, "value"),
         weights=(one,) * len(types) if payoff.value is None else tuple(types),
-        burdens=tuple(Curve(_number(e) * theirs(payoff.cost), Q, "cost") for e in ease),
+        burdens=tuple(Curve(constant(e) * theirs(payoff.cost), Q, "cost") for e in ease),
         cost=Curve(payoff.cost, Q, "cost"),
         ease=ease,
         base=(Fraction(0),) * len(types),
@@ -110,7 +112,7 @@ def parts_of(payoff: Payoff, types: Sequence[Fraction]) -> Parts:
 
 
 def _of_expression(payoff: Payoff, types: Sequence[Fraction]) -> Parts:
-    each = [theirs(payoff.u).subs(THETA, _number(theta)) for theta in types]
+    each = [theirs(payoff.u).subs(THETA, constant(theta)) for theta in types]
     without = [one.subs(R, 0) for one in each]
     rises = [sp.simplify(one - rest) for one, rest in zip(each, without)]
     weights = [sp.simplify(rise / rises[0]) if rises[0] != 0 else sp.nan for rise in rises]
@@ -122,7 +124,7 @@ def _of_expression(payoff: Payoff, types: Sequence[Fraction]) -> Parts:
     burdens = [sp.expand(-rest / w) for rest, w in zip(without, weights)]
     return Parts(
         value=Curve(rises[0], R, "value"),
-        weights=tuple(map(_fraction, weights)),
+        weights=tuple(map(exact, weights)),
         burdens=tuple(Curve(b, Q, "cost") for b in burdens),
         **_common(burdens),
     )
@@ -139,13 +141,5 @@ def _common(burdens: list[Any]) -> dict[str, Any]:
     if not all(e.is_Rational and e > 0 for e in ease) or not cost.bends(concave=False, rising=True):
         return {}
     return {
-        "cost": cost, "ease": tuple(map(_fraction, ease)), "base": tuple(map(_fraction, bases))
+        "cost": cost, "ease": tuple(map(exact, ease)), "base": tuple(map(exact, bases))
     }  # fmt: skip
-
-
-def _number(value: Fraction) -> sp.Rational:
-    return sp.Rational(value.numerator, value.denominator)
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

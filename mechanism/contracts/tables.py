@@ -22,7 +22,8 @@ from mechanism.contracts.payoff import THETA, Payoff, Q, R, theirs
 from mechanism.contracts.setting import MenuSetting
 from mechanism.evaluate.batch import Batch
 from mechanism.evaluate.profiles import families_read
-from mechanism.language import parameter
+from mechanism.language import exact, parameter
+from mechanism.language.numbers import constant
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
 
@@ -89,8 +90,7 @@ def discount_of(given: Rule) -> Fraction:
     """What the second period counts."""
     setting = given.setting
     assert isinstance(setting, MenuSetting)
-    number = setting.discount
-    return Fraction(int(number.p), int(number.q))
+    return exact(setting.discount)
 
 
 def whole(payoff: Payoff, given: Rule, items: Array) -> Whole:
@@ -148,7 +148,7 @@ def _payoffs(payoff: Payoff, types: Sequence[Fraction], items: Array) -> tuple[A
 def _terms(payoff: Payoff, types: tuple[Fraction, ...]) -> Any:
     """The degree, the common denominator, and for each type the powers of q and r with whole numbers."""
     u = theirs(payoff.u)
-    each = [sp.expand(u.subs(THETA, sp.Rational(t.numerator, t.denominator))) for t in types]
+    each = [sp.expand(u.subs(THETA, constant(t))) for t in types]
     if not all(one.is_polynomial(Q, R) for one in each):
         return None
     polys = [sp.Poly(one, Q, R).terms() for one in each]
@@ -161,9 +161,7 @@ def _by_fractions(payoff: Payoff, types: Sequence[Fraction], items: Array) -> tu
     """The same for any payoff."""
     q, r = np.moveaxis(_fraction(items).astype(object), 2, 0)
     batch = Batch({"agent": items.shape[1]}, {"q": q, "r": r}, exact=True)
-    each = [
-        payoff.at(sp.Rational(t.numerator, t.denominator), QUALITY[I], REWARD[I]) for t in types
-    ]
+    each = [payoff.at(constant(t), QUALITY[I], REWARD[I]) for t in types]
     got = np.stack(batch.evaluate(each, axes=[(I,)] * len(each)), axis=1)
     common = reduce(_lcm, _denominators(got).reshape(len(items), -1).T)
     return _numerators(got) * (common[:, None, None] // _denominators(got)), common

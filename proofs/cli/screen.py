@@ -49,7 +49,8 @@ def command(template: str, batch: str, repairs: int, json_file: str | None) -> i
     TEMPLATE is a menu in JSON. BATCH is a numpy file (.npy) of the shape (menus, items, 2), a quality and
     a reward for each item, those of the types first and then those after each first report; or JSON
     lines, each with items and, for two periods, second. A menu is feasible when it is incentive
-    compatible and individually rational, exactly. The exit code is 1 when some menu is not.
+    compatible and individually rational, exactly. The exit code is 1 when some menu is not. Repairs of
+    menus with many types need scipy (pip install 'strategyproof[design]').
     """
     from mechanism.contracts import read_menu
     from proofs.repair import repair
@@ -85,7 +86,7 @@ def _read(template: Menu, batch: str) -> Any:
             raise InputError(f"{batch} cannot be read as a numpy array: {error}") from error
     from dataclasses import replace
 
-    from mechanism.contracts.read import read_lines
+    from mechanism.contracts.json_text import read_lines
 
     menus = []
     for n, line in enumerate(read_lines(batch)):
@@ -146,10 +147,12 @@ def _ints(row: np.ndarray) -> list[int]:
 
 
 def _repair(one: Repair) -> dict[str, Any]:
+    because = {name: str(y) for name, y in one.multipliers}
     if one.items is None:
-        return {"possible": False, "because": {name: str(y) for name, y in one.multipliers}}
+        return {"possible": False, "because": because}
     return {
         "possible": True,
+        "because": because,
         "change": str(one.change),
         "rewards": [str(r) for _, r in one.items],
     }

@@ -17,6 +17,7 @@ from proofs.verdict import Verdict
 LARGEST = 1000  # a denominator that is shown as it is
 MANY = 4  # types; with more, second-period menus are shown only if asked for
 BINDING = 12
+TOLD = 1e-8  # the smallest loss that is more than the solver's own errors
 
 
 def show(out: Console, found: Audited, *, verbose: bool = False) -> None:
@@ -50,7 +51,8 @@ def show(out: Console, found: Audited, *, verbose: bool = False) -> None:
 def _values(design: Any) -> Iterator[tuple[str, str]]:
     yield "of this menu", number(design.payoff)
     yield "no menu exceeds", f"{design.bound:.9g}"
-    yield "lost by rounding, at most", f"{design.loss:.2g}"
+    told = f"{design.loss:.2g}" if design.loss >= TOLD else f"less than {TOLD:g}"
+    yield "lost by rounding, at most", told
     yield "complete information", f"{design.complete_information:.9g}"
     if design.repeated is not None:
         yield "best menu repeated unchanged", number(design.repeated.payoff)
@@ -69,13 +71,12 @@ def _second(design: Any, h: int) -> Iterator[list[str]]:
 
 
 def _line(k: int, theta: Fraction, p: Fraction, q: Fraction, r: Fraction, payoff: Any) -> list[str]:
-    import sympy as sp
-
     from mechanism.contracts.payoff import theirs
+    from mechanism.language import exact
+    from mechanism.language.numbers import constant
 
-    known = [sp.Rational(x.numerator, x.denominator) for x in (theta, q, r)]
-    got = theirs(payoff.at(*known))
-    gain = Fraction(int(got.p), int(got.q))
+    known = map(constant, (theta, q, r))
+    gain = exact(theirs(payoff.at(*known)))
     return [f"{k} (theta {theta})", str(p), number(q), number(r), number(gain)]
 
 

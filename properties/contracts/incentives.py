@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from mechanism.language import Index
-from properties.contracts.terms import A, B, C, MenuTerms, OnePeriod, TwoPeriods
+from properties.contracts.terms import A, B, C, MenuTerms, OnePeriod, TwoPeriods, after
 from properties.property import Check, Property
 
 MYERSON = "Myerson, Incentive Compatibility and the Bargaining Problem, Econometrica 47, 1979"
@@ -18,10 +18,6 @@ DYNAMIC = "Bolton, Dewatripont, Contract Theory, 2005, ch. 9"
 
 def first(t: Any, i: Index, j: Index) -> Check:
     return Check(t.first(i, j) - t.first(i, i), premises=(sp.Ne(i, j),))
-
-
-def second(t: Any, h: Index, i: Index, j: Index) -> Check:
-    return Check(t.second(h, i, j) - t.second(h, i, i), premises=(sp.Ne(i, j),))
 
 
 def best(t: Any, i: Index, j: Index) -> Check:
@@ -58,7 +54,7 @@ SECOND_PERIOD_IC = menu_property(
     id="second-period-ic",
     title="incentive compatible in the second period, after every history",
     statement="After no first report would a second-period type rather have what is meant for another.",
-    define=second,
+    define=after(first),
     roles=(C, A, B),
     vocabulary=TwoPeriods,
     story="after the first report {h}, second-period type {i} gains {margin} by reporting type {j}",

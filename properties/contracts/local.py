@@ -17,7 +17,7 @@ import sympy as sp
 from mechanism.language import Exists, ForAll, Index, agents
 from properties.contracts import incentives
 from properties.contracts.incentives import DYNAMIC, LAFFONT, menu_property
-from properties.contracts.terms import A, B, OnePeriod, TwoPeriods
+from properties.contracts.terms import A, After, B, OnePeriod, TwoPeriods, after
 from properties.property import Chain, Check
 
 _K, _L, _M, _H = agents("k l m h'")
@@ -52,10 +52,11 @@ def static(t: Any, i: Index, j: Index) -> Check:
 
 def dynamic(t: Any, i: Index, j: Index) -> Check:
     local = sp.Implies(neighbours(t, _K, _L), incentives.best(t, _K, _L).margin <= 0)
-    later = incentives.second(t, _H, _K, _L).margin <= 0
+    later = after(incentives.first)(t, _H, _K, _L).margin <= 0
     below = t.theta(_K) < t.theta(_L)
-    rising = sp.Implies(below, t.quality(_K) <= t.quality(_L))
-    rising2 = sp.Implies(below, t.quality2(_H, _K) <= t.quality2(_H, _L))
+    rising, rising2 = (
+        sp.Implies(below, menu.quality(_K) <= menu.quality(_L)) for menu in (t, After(t, _H))
+    )
     return Check(
         incentives.best(t, i, j).margin,
         premises=(

@@ -7,7 +7,7 @@ from typing import Any
 from mechanism.language import Index
 from mechanism.rule import Rule
 from properties.contracts.incentives import DYNAMIC, LAFFONT, menu_property
-from properties.contracts.terms import A, C, MenuTerms, TwoPeriods
+from properties.contracts.terms import A, C, MenuTerms, TwoPeriods, after
 from properties.property import Check
 
 
@@ -19,16 +19,8 @@ def first(t: Any, i: Index) -> Check:
     return Check(-t.first(i, i))
 
 
-def second(t: Any, h: Index, i: Index) -> Check:
-    return Check(-t.second(h, i, i))
-
-
-def first_reward(t: Any, i: Index) -> Check:
+def liability(t: Any, i: Index) -> Check:
     return Check(-t.reward(i))
-
-
-def second_reward(t: Any, h: Index, i: Index) -> Check:
-    return Check(-t.reward2(h, i))
 
 
 def spent(t: Any) -> Check:
@@ -63,7 +55,7 @@ SECOND_PERIOD_IR = menu_property(
     id="second-period-ir",
     title="individually rational in the second period, after every history",
     statement="After every first report every type that reports the truth gets at least 0, so that nobody leaves.",
-    define=second,
+    define=after(first),
     roles=(C, A),
     vocabulary=TwoPeriods,
     story="after the first report {h}, second-period type {i} loses {margin}",
@@ -73,7 +65,7 @@ LIMITED_LIABILITY = menu_property(
     id="limited-liability",
     title="limited liability",
     statement="No (first-period) reward is negative.",
-    define=first_reward,
+    define=liability,
     roles=(A,),
     story="type {i} pays {margin} instead of being rewarded",
     references=(LAFFONT,),
@@ -82,7 +74,7 @@ SECOND_PERIOD_LIABILITY = menu_property(
     id="second-period-liability",
     title="limited liability in the second period",
     statement="No second-period reward is negative, after any first report.",
-    define=second_reward,
+    define=after(liability),
     roles=(C, A),
     vocabulary=TwoPeriods,
     story="after the first report {h}, second-period type {i} pays {margin} instead of being rewarded",

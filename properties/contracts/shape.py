@@ -9,7 +9,7 @@ import sympy as sp
 from mechanism.language import Index, parameter
 from mechanism.rule import Rule
 from properties.contracts.incentives import LAFFONT, menu_property
-from properties.contracts.terms import A, B, C, MenuTerms, TwoPeriods
+from properties.contracts.terms import A, B, C, MenuTerms, TwoPeriods, after
 from properties.property import Check
 
 # Two items, whatever the menu holds: the second is at least as large.
@@ -21,17 +21,8 @@ def monotone(t: Any, i: Index, j: Index) -> Check:
     return Check(t.quality(i) - t.quality(j), premises=(t.theta(i) < t.theta(j),))
 
 
-def monotone2(t: Any, h: Index, i: Index, j: Index) -> Check:
-    return Check(t.quality2(h, i) - t.quality2(h, j), premises=(t.theta(i) < t.theta(j),))
-
-
 def separate(t: Any, i: Index, j: Index) -> Check:
     same = sp.And(sp.Eq(t.quality(i), t.quality(j)), sp.Eq(t.reward(i), t.reward(j)))
-    return Check(t.theta(j) - t.theta(i), (t.theta(i) < t.theta(j),), same)
-
-
-def separate2(t: Any, h: Index, i: Index, j: Index) -> Check:
-    same = sp.And(sp.Eq(t.quality2(h, i), t.quality2(h, j)), sp.Eq(t.reward2(h, i), t.reward2(h, j)))  # fmt: skip
     return Check(t.theta(j) - t.theta(i), (t.theta(i) < t.theta(j),), same)
 
 
@@ -56,7 +47,7 @@ SECOND_PERIOD_MONOTONE = menu_property(
     id="second-period-monotone-quality",
     title="monotone quality in the second period",
     statement="After no first report is a higher second-period type given less quality.",
-    define=monotone2,
+    define=after(monotone),
     roles=(C, A, B),
     vocabulary=TwoPeriods,
     story="after the first report {h}, second-period type {i} is given {margin} more quality than the higher type {j}",
@@ -75,7 +66,7 @@ SECOND_PERIOD_SEPARATION = menu_property(
     id="second-period-separation",
     title="separating in the second period",
     statement="After no first report are two second-period types given the same item.",
-    define=separate2,
+    define=after(separate),
     roles=(C, A, B),
     vocabulary=TwoPeriods,
     story="after the first report {h}, second-period types {i} and {j}, {margin} apart, are pooled",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from mechanism.contracts.payoff import THETA, Q, R
@@ -9,6 +11,7 @@ from mechanism.contracts.setting import MenuSetting
 from mechanism.language import Highest, Sum, agents, at
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
+from properties.property import Check
 from properties.terms import Opaque, Terms
 
 A, B, C = agents("i j h")
@@ -95,6 +98,34 @@ class MenuTerms(Terms):
     def limit(self) -> Any:
         """The budget."""
         return self.setting.limit
+
+
+class After:
+    """The menu after a first report, in the words of a menu for one period."""
+
+    def __init__(self, t: Any, h: Any) -> None:
+        self._t, self._h = t, h
+
+    def theta(self, i: Any) -> Any:
+        return self._t.theta(i)
+
+    def quality(self, i: Any) -> Any:
+        return self._t.quality2(self._h, i)
+
+    def reward(self, i: Any) -> Any:
+        return self._t.reward2(self._h, i)
+
+    def first(self, i: Any, j: Any) -> Any:
+        return self._t.second(self._h, i, j)
+
+
+def after(define: Callable[..., Check]) -> Callable[..., Check]:
+    """What a definition says of the second period, after the first report that is its first role."""
+    return partial(_after, define)
+
+
+def _after(define: Callable[..., Check], t: Any, h: Any, *roles: Any) -> Check:
+    return define(After(t, h), *roles)
 
 
 class OnePeriod(MenuTerms):

@@ -5,11 +5,13 @@ import random
 import time
 from fractions import Fraction as F
 
+import jsonschema
 import numpy as np
 import pytest
 
 from mechanism.contracts import menu_from
 from mechanism.contracts.design import design, principal, spending
+from mechanism.contracts.json_text import schema
 from mechanism.contracts.problem import problem_from
 from mechanism.contracts.programme import Programme
 from mechanism.errors import InputError
@@ -23,11 +25,15 @@ HALVES = ["1/2", "1/2"]
 OVER = "reward-minus-cost-over-type"
 TIMES = "type-times-value-minus-cost"
 SQUARE = {"family": OVER, "cost": "q**2"}
+SCHEMA = json.loads(schema("problem"))
 BASE = {"types": [1, 2], "prior": HALVES, "payoff": SQUARE, "surplus": "4*q"}
 
 
 def problem(**parts):
-    return problem_from({**BASE, **parts})
+    """A problem in the form that is published."""
+    given = {**BASE, **parts}
+    jsonschema.validate(json.loads(json.dumps(given, default=str)), SCHEMA)
+    return problem_from(given)
 
 
 def feasible(menu, names) -> bool:
@@ -246,14 +252,14 @@ def test_odd_problems_have_exactly_feasible_answers_or_one_clear_error(seed):
     ({"payoff": {"family": OVER, "cost": "10*q - q**2"}}, "cost: -q**2 + 10*q is not convex"),
     ({"payoff": {"family": TIMES, "value": "r**2", "cost": "q"}}, "value: r**2 is not concave"),
     ({"participation": "never"}, "participation: give one of"),
-    ({"min_quality": 3, "max_quality": 2}, "is no range of qualities"),
+    ({"min_quality": 3, "max_quality": 2}, "max_quality: 2 is below min_quality, 3"),
     ({"prior": ["1/2", "1/3"]}, "sum to 5/6"),
     ({"types": [2, 1]}, "out of order"),
-    ({"wage": 1}, "'wage' means nothing in a problem"),
+    ({"wage": 1}, "'wage' is no field of a problem"),
 ])  # fmt: skip
 def test_bad_problems_are_one_clear_error(parts, told):
     with pytest.raises(InputError) as error:
-        designed(problem(**parts))
+        designed(problem_from({**BASE, **parts}))
     assert told in str(error.value)
     assert "\n" not in str(error.value)
 

@@ -18,7 +18,8 @@ from mechanism.contracts import (
     reward_minus_cost,
     type_times_value,
 )
-from mechanism.contracts.read import schema
+from mechanism.contracts.json_text import schema
+from mechanism.contracts.problem import read_problem
 from mechanism.errors import InputError, RuleError
 from proofs import audit
 from proofs.evaluated import margins
@@ -233,11 +234,11 @@ BAD = [
     ({"payoff": {"family": "reward-minus-cost-over-type", "cost": "sqrt(q)"}}, "rational"),
     ({"payoff": {"family": "reward-minus-cost-over-type", "cost": "q + 1"}}, "c(0) must be 0, not 1"),
     ({"payoff": {"family": "reward-minus-cost-over-type", "cost": [[0, 0], [1, 2], [2, 3]]}}, "not convex"),
-    ({"payoff": {"family": "reward-minus-cost-over-type", "cost": "x"}}, "'x' means nothing here"),
+    ({"payoff": {"family": "reward-minus-cost-over-type", "cost": "x"}}, "'x' is not known; the names are q"),
     ({"payoff": {"family": "reward-minus-cost-over-type", "cost": "__import__('os')"}}, "may hold numbers"),
     ({"payoff": {"family": "quadratic"}}, "payoff: give a family"),
     ({"surplus": [[0, 0], [1, 1], [2, 3]]}, "not concave"),
-    ({"prices": 3}, "'prices' means nothing in a menu"),
+    ({"prices": 3}, "'prices' is no field of a menu"),
     ({"kind": "three-period-menu"}, "is no kind of menu"),
 ]  # fmt: skip
 
@@ -259,7 +260,7 @@ def test_json_there_and_back(tmp_path: Path):
     for data in (NOTES, changed(budget="7/3", surplus="4*q - q**2", discount="9/10")):
         menu = menu_from(data)
         written = menu_json(menu)
-        jsonschema.validate(written, json.loads(schema()))
+        jsonschema.validate(written, json.loads(schema("menu")))
         path = tmp_path / "menu.json"
         path.write_text(json.dumps(written))
         again = read_menu(path)
@@ -275,9 +276,34 @@ def test_a_number_with_a_point_in_json_is_what_is_written(tmp_path: Path):
     assert [str(p) for p in read_menu(path).prior] == ["1/10", "9/10"]
 
 
-def test_the_copy_of_the_schema_in_the_docs():
-    copy = Path(__file__).parents[2] / "docs/reference/menu.schema.json"
-    assert copy.read_text("utf-8") == schema()
+@pytest.mark.parametrize("name", ["menu", "problem"])
+def test_the_copies_of_the_schemas_in_the_docs(name):
+    copy = Path(__file__).parents[2] / f"docs/reference/{name}.schema.json"
+    assert copy.read_text("utf-8") == schema(name)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ('{"types": [1, 2,]}', "no comma before a closing bracket"),
+    ('{"types": [1, 2], }', "no comma before a closing bracket"),
+    ('{"types": [1, 2],\n}', "no comma before a closing bracket"),
+    ("{'types': [1]}", 'JSON has double quotes: "types"'),
+    ('{"types": [1] // two\n}', "JSON has no comments"),
+    ('{"types": [NaN]}', "NaN is not a number; write 3, 0.1 or '3/7'"),
+    ('{"types": [1', "is not JSON that can be read"),
+])  # fmt: skip
+def test_where_json_breaks_it_is_told_what_to_write(text, told, tmp_path):
+    path = tmp_path / "menu.json"
+    path.write_text(text)
+    for read in (read_menu, read_problem):
+        with pytest.raises(InputError) as error:
+            read(path)
+        assert told in str(error.value)
+        assert "\n" not in str(error.value)
+
+
+def test_a_word_in_the_place_of_a_number_is_told():
+    with pytest.raises(InputError, match=r"'NaN' is not a number; write 3, '3/7' or '0\.1'"):
+        menu_from(changed(prior=["NaN", 1]))
 
 
 def test_a_property_of_auctions_is_not_about_a_menu():

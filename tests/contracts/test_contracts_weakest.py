@@ -134,5 +134,5 @@ def test_formulas_that_need_not_be_a_menu_are_assumed_to_be_one():
     data = POSTED | {"parameters": {"x": {}}, "prior": ["x", "1 - x"], "items": [[1, 1], [2, 3]]}
     (found,) = audit(menu_from(data).rule, properties=["menu-ic"], cache=False)
     assert found.findings[0].verdict == "proved"
-    with pytest.raises(InputError, match="'y' means nothing here; the names are x"):
+    with pytest.raises(InputError, match="'y' is not known; the names are x"):
         menu_from(data | {"items": [[1, 1], [2, "y"]]})
