@@ -252,7 +252,13 @@ def _searched(question: Question, trouble: str, thorough: bool = True) -> Findin
 
 def _number(question: Question) -> Finding:
     """The supremum of the margin: 0 for any number where no violation is possible, else size by size."""
-    if (proved := any_number(question)) is not None:
+    obligation = question.obligation
+    # That nothing is gained is mostly as true of values beyond those in question, and simpler.
+    everywhere = tuple(p for p in obligation.premises if p == obligation.condition)
+    for premises in dict.fromkeys((everywhere, obligation.premises)):
+        asked = replace(question, obligation=replace(obligation, premises=premises))
+        if (proved := any_number(asked)) is None:
+            continue
         return replace(proved, evidence=supremum(question, proved), reason="the supremum is 0")
     evidence = supremum(question, None)
     if not evidence.values:
