@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
 from typing import Any
 
 from mechanism.errors import InputError, UnknownId
@@ -127,8 +128,13 @@ def _text(name: str, text: Any) -> str:
     return text
 
 
-def _number(name: str, text: Any) -> Any:
-    return exact(_text(name, text), name)
+def _number(name: str, text: Any) -> Fraction:
+    number = exact(_text(name, text), name)
+    if number and not LEAST <= abs(number) <= 1 / LEAST:
+        raise InputError(
+            f"{name}: {text} is no number that doubles can take; give one between 1e-100 and 1e100"
+        )
+    return number
 
 
 def _whole(name: str, text: Any) -> int:
@@ -148,10 +154,11 @@ def _range(name: str, text: Any) -> tuple[float, float]:
     ends = [text, text] if isinstance(text, str) else text
     if len(ends) != 2:
         raise InputError(f"{name}: give a range as LOW,HIGH, not {text!r}")
-    low, high = (float(exact(end, name)) for end in ends)
+    low, high = (float(_number(name, end)) for end in ends)
     return low, high
 
 
+LEAST = Fraction(1, 10**100)  # products of three such numbers are still doubles
 # Name on the command line: the part of the settings, the attribute there, and how it is read.
 PARAMETERS: dict[str, tuple[str, str, Callable[[str, Any], Any]]] = {
     **{name: ("chosen", name, _text) for name in RULE_CHOICES},

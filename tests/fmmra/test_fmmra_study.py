@@ -158,6 +158,8 @@ def test_profits_over_all_agents() -> None:
         ({"w2": "-1"}, "w2: -1 is not above 0"),
         ({"mu": "nan"}, "mu: 'nan' is not a number"),
         ({"mu": ["1", "2"]}, "mu: give one option"),
+        ({"w1": "1e-400"}, "w1: 1e-400 is no number that doubles can take"),
+        ({"reward": ["1e308", "1e309"]}, "reward: 1e308 is no number that doubles can take"),
         ({"capacity": "1/2"}, "capacity: 1/2 is not a whole number"),
         ({"reward": ["3", "2"]}, r"reward: \[3.0, 2.0\] is not a range"),
         ({"reward": ["1", "2", "3"]}, "reward: give a range as LOW,HIGH"),
