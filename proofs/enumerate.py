@@ -25,16 +25,18 @@ MAX_PROFILES = 600_000
 OF_ONES = 60_000  # profiles of zeros and ones, among which the highest margin is looked for
 
 
-def smallest_on_grid(obligation: Obligation, sizes: dict[str, int]) -> Instance | None:
+def smallest_on_grid(
+    obligation: Obligation, sizes: dict[str, int], limit: int = MAX_PROFILES
+) -> Instance | None:
     """The smallest violation on the first of larger and larger grids of whole numbers that has one.
 
     A grid that is too large to look at whole is looked at by the number of entries that are not zero.
     """
     if obligation.rule.ties == "any":
         return None  # the grid does not range over tie orders
-    rows_left = MAX_PROFILES
+    rows_left = limit
     for top in TOPS:
-        batches: Iterable = [grid(obligation, sizes, top, MAX_PROFILES)]
+        batches: Iterable = [grid(obligation, sizes, top, limit)]
         if batches == [None]:
             batches = by_nonzero(obligation, sizes, top, rows_left)
         for tables, roles in batches:

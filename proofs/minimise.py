@@ -16,11 +16,12 @@ from mechanism.instance import Instance
 from mechanism.language import Count, agents, at
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
-from proofs.enumerate import nonzero, smallest_on_grid, smallest_with
+from proofs.enumerate import MAX_PROFILES, nonzero, smallest_on_grid, smallest_with
 from proofs.lowering.obligation import size_choices
 from proofs.violations import Violations
 from properties.property import Obligation
 
+GUIDED = 60_000  # profiles that are tried before the relaxed question shows where to look
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
 
@@ -82,7 +83,8 @@ def _from_grids(
     search: Callable[[], Violations],
 ) -> Smallest | None:
     """The smallest violation of a grid, or the one with fewer non-zero entries that lies beyond it."""
-    instance, count = smallest_on_grid(obligation, sizes), None
+    limit = GUIDED if relaxed.options else MAX_PROFILES
+    instance, count = smallest_on_grid(obligation, sizes, limit), None
     if instance is not None:
         count = nonzero(obligation, instance)
         if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
