@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Callable, Mapping
 from copy import copy
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -44,15 +43,13 @@ from mechanism.language import (
     is_index,
 )
 from mechanism.language.family import SameFunction
-from mechanism.language.procedure import ALLOCATION, ROUNDS
 from mechanism.language.rounds import Untied
+from proofs.lowering import leaves, unrolled
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
+from proofs.lowering.fixed_functions import applied, same_function
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
 from proofs.lowering.fixed_operators import Choice, Env, Operators, Pick, free_indices
-from proofs.lowering.leaves import computed as computed_by_leaves
-from proofs.lowering.leaves import observed
-from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
-from proofs.lowering.unrolled import Unrolled, unroll
+from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, times
 
 
 class FixedSize(Operators):
@@ -106,9 +103,19 @@ class FixedSize(Operators):
         if not isinstance(expr, CACHED):
             return handler(self, expr, env, world)
         key = (expr, world.name, self._key(env, free_indices(expr)))
+        return self.once(key, lambda: handler(self, expr, env, world))
+
+    def once(self, key: tuple, read: Callable[[], Any]) -> Any:
+        """What is read once, and the same whenever it is asked for again."""
         if key not in self._cache:
-            self._cache[key] = handler(self, expr, env, world)
+            self._cache[key] = read()
         return self._cache[key]
+
+    def knowing(self, states: Mapping[tuple[Family, tuple], Any]) -> FixedSize:
+        """The same lowering, with the terms that the states have in a round."""
+        there = copy(self)
+        there._cache, there._states = {}, {**self._states, **states}
+        return there
 
     def _key(self, env: Env, free: Any) -> tuple:
         """What an expression depends on; guards are kept alive, so that their ids stay theirs."""
@@ -219,62 +226,7 @@ class FixedSize(Operators):
         """An index expression as a choice."""
         return self.read(expr, env, world)
 
-    # --- auctions of several rounds ------------------------------------------------------------
-
-    def knowing(self, states: Mapping[tuple[Family, tuple], Any]) -> FixedSize:
-        """The same lowering, with the terms that the states have in a round."""
-        there = copy(self)
-        there._cache, there._states = {}, {**self._states, **states}
-        return there
-
-    def computed(self, expr: Computed, env: Env, world: World) -> Any:
-        if not isinstance(expr.procedure, Rounds):
-            return computed_by_leaves(self, expr, env, world)
-        ended = self._run(expr.procedure, world)
-        if expr.part == ROUNDS:
-            return plus(choose(on, Fraction(1), Fraction(0)) for on in ended.guards)
-        rounds = expr.procedure
-        body = rounds.allocation if expr.part == ALLOCATION else rounds.payment
-        formals = (rounds.agent, rounds.good)[: len(expr.index)]
-        inner = {f: self.index(e, env, world) for f, e in zip(formals, expr.index, strict=True)}
-        return ended.last.read(body, inner, world)
-
-    def _run(self, rounds: Rounds, world: World) -> Unrolled:
-        key = (rounds, world.name)
-        if key not in self._cache:
-            self._cache[key] = unroll(self, rounds, world)
-        return self._cache[key]
-
-    def untied(self, expr: Untied, env: Env, world: World) -> Any:
-        return self._run(expr.procedure, world).untied(expr.procedure, world)
-
-    # --- functions, worlds, arithmetic and logic -----------------------------------------------
-
-    def applied(self, expr: Applied, env: Env, world: World) -> Any:
-        """Virtual values: those given, else 2x - h with h >= 0 free (uniform priors with top h)."""
-        argument = self.read(expr.argument, env, world)
-        value: Any = Fraction(0)
-        for guard, agent in self.index(expr.index, env, world):
-            value = choose(guard, self._apply(expr, agent, argument), value)
-        return value
-
-    def _apply(self, expr: Applied, agent: int, argument: Any) -> Any:
-        inverse = isinstance(expr, Inverse)
-        if expr.family.name in self.given:
-            return piecewise_linear(self.given[expr.family.name][agent], argument, inverse)
-        top = self.constant(expr.family, (agent,))
-        if inverse:
-            return times((Fraction(1, 2), plus((argument, top))))
-        return plus((times((Fraction(2), argument)), times((Fraction(-1), top))))
-
-    def same_function(self, expr: SameFunction, env: Env, world: World) -> Any:
-        one, other = (self.index(a, env, world)[0][1] for a in expr.args[1:])
-        if expr.args[0].name in self.given:
-            table = self.given[expr.args[0].name]
-            return table[one] == table[other]
-        return compare(
-            self.constant(expr.args[0], (one,)), "==", self.constant(expr.args[0], (other,))
-        )
+    # --- worlds, arithmetic and logic ----------------------------------------------------------
 
     def at(self, expr: Any, env: Env, world: World) -> Any:
         inner = {formal: self.index(actual, env, world) for formal, actual in expr.bindings}
@@ -331,15 +283,9 @@ class FixedSize(Operators):
         return z3.Bool(self._name(kind))
 
 
-def piecewise_linear(function: Any, argument: Any, inverse: bool) -> Any:
-    """A given virtual value (or its inverse) applied to a term, piece by piece."""
-    points = [(y, x) if inverse else (x, y) for x, y in function.knots]
-    value: Any = None
-    for (x0, y0), (x1, y1) in reversed(list(pairwise(points))):
-        slope = (y1 - y0) / (x1 - x0)
-        line = plus((times((slope, argument)), y0 - slope * x0))
-        value = line if value is None else choose(compare(argument, "<", x1), line, value)
-    return value
+def _computed(self: FixedSize, expr: Computed, env: Env, world: World) -> Any:
+    of_kind = PROCEDURES.get(type(expr.procedure), leaves.computed)
+    return of_kind(self, expr, env, world)
 
 
 def _index(self: FixedSize, expr: Index, env: Env, world: World) -> Any:
@@ -347,6 +293,8 @@ def _index(self: FixedSize, expr: Index, env: Env, world: World) -> Any:
     return choice if is_index(expr) else Fraction(choice[0][1])
 
 
+# How what a procedure comes to is read; of somebody else's code, path by path.
+PROCEDURES: dict[type, Callable] = {Rounds: unrolled.computed}
 HANDLERS: dict[type, Callable] = {
     **ARITHMETIC,
     **OPERATORS,
@@ -354,12 +302,12 @@ HANDLERS: dict[type, Callable] = {
     Entry: FixedSize.entry,
     Flag: FixedSize.entry,
     Nth: FixedSize.nth,
-    Applied: FixedSize.applied,
-    Inverse: FixedSize.applied,
-    SameFunction: FixedSize.same_function,
-    Computed: FixedSize.computed,
-    Observed: observed,
-    Untied: FixedSize.untied,
+    Applied: applied,
+    Inverse: applied,
+    SameFunction: same_function,
+    Computed: _computed,
+    Observed: leaves.observed,
+    Untied: unrolled.untied,
     At: FixedSize.at,
     Truth: FixedSize.at,
     sp.Eq: FixedSize.equal,

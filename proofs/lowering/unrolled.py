@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import z3
 
-from mechanism.language import Family, Index, Rounds, World
+from mechanism.language import Computed, Family, Index, Rounds, World
+from mechanism.language.procedure import ALLOCATION, ROUNDS
+from mechanism.language.rounds import Untied
 from proofs.engines.engine import NotAccepted
-from proofs.lowering.terms import choose, choose_condition, conj, implies
+from proofs.lowering.terms import choose, choose_condition, conj, implies, plus
 
 if TYPE_CHECKING:
+    from proofs.lowering.fixed_operators import Env
     from proofs.lowering.fixed_size import FixedSize
 
 States = dict[tuple[Family, tuple], Any]
@@ -43,6 +47,26 @@ class Unrolled:
             implies(on, here.read(clear, {}, world))
             for on, here in zip(self.guards, self.within, strict=True)
         )
+
+
+def computed(low: FixedSize, expr: Computed, env: Env, world: World) -> Any:
+    """What an auction of several rounds comes to, read in its last states."""
+    rounds, ended = expr.procedure, _run(low, expr.procedure, world)
+    if expr.part == ROUNDS:
+        return plus(choose(on, Fraction(1), Fraction(0)) for on in ended.guards)
+    body = rounds.allocation if expr.part == ALLOCATION else rounds.payment
+    formals = (rounds.agent, rounds.good)[: len(expr.index)]
+    inner = {f: low.index(e, env, world) for f, e in zip(formals, expr.index, strict=True)}
+    return ended.last.read(body, inner, world)
+
+
+def untied(low: FixedSize, expr: Untied, env: Env, world: World) -> Any:
+    """Whether no tie is broken in a run."""
+    return _run(low, expr.procedure, world).untied(expr.procedure, world)
+
+
+def _run(low: FixedSize, rounds: Rounds, world: World) -> Unrolled:
+    return low.once((rounds, world.name), lambda: unroll(low, rounds, world))
 
 
 def unroll(fixed: FixedSize, rounds: Rounds, world: World) -> Unrolled:
