@@ -255,7 +255,9 @@ def _number(question: Question) -> Finding:
     obligation = question.obligation
     # That nothing is gained is mostly as true of values beyond those in question, and simpler.
     everywhere = tuple(p for p in obligation.premises if p == obligation.condition)
-    for premises in dict.fromkeys((everywhere, obligation.premises)):
+    few = range(question.sizes.start, furthest(question))
+    tried = search(obligation, few, question.budget.profiles // 4, question.budget.seed)
+    for premises in dict.fromkeys((everywhere, obligation.premises)) if not tried.instance else ():
         asked = replace(question, obligation=replace(obligation, premises=premises))
         if (proved := any_number(asked)) is None:
             continue

@@ -83,7 +83,8 @@ def _from_grids(
     search: Callable[[], Violations],
 ) -> Smallest | None:
     """The smallest violation of a grid, or the one with fewer non-zero entries that lies beyond it."""
-    limit = GUIDED if relaxed.options else MAX_PROFILES
+    # Rounds are played, not looked up: many profiles take longer than the solver.
+    limit = GUIDED if relaxed.options or obligation.rule.rounds is not None else MAX_PROFILES
     instance, count = smallest_on_grid(obligation, sizes, limit), None
     if instance is not None:
         count = nonzero(obligation, instance)
