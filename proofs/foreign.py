@@ -24,7 +24,7 @@ from proofs import matchings
 from proofs.engines import random_tests
 from proofs.engines.conduct import observe
 from proofs.engines.grids import grid
-from proofs.engines.preferences import FINDERS
+from proofs.engines.matched import FINDERS
 from proofs.engines.search import Tried, grid_rows, search, violations
 from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices

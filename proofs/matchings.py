@@ -12,7 +12,8 @@ import numpy as np
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.session import GaveUp
-from proofs.engines.preferences import FINDERS, MOST, computed, count, exhaust, sample, telling
+from proofs.engines.matched import FINDERS, exhaust, sample
+from proofs.engines.preferences import MOST, computed, count, telling
 from proofs.minimise import Smallest
 from proofs.question import Question, answer, scope_of
 from proofs.refute import AFRESH, TELLING, refutation

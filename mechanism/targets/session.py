@@ -5,28 +5,22 @@ Answers are remembered, so that each profile is computed once in a process.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
 from mechanism.targets.answer import DIED, LATE, Answer, died, late, light
-from mechanism.targets.apart import GRACE, ended, possible
-from mechanism.targets.callee import OBJECTS, Callee
-from mechanism.targets.clock import awaited
+from mechanism.targets.apart import GRACE, possible
+from mechanism.targets.callee import Callee
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
+from mechanism.targets.worker import START, Worker
 
-START = 30.0  # seconds to import the code
 CAREFUL = 64  # calls that are made apart after one that ended the process
 HURRY, PATIENCE = 2, 5  # hangs after which calls have less time, and after which a search gives up
 DEATHS = 500  # calls that end their process, likewise
@@ -34,91 +28,6 @@ DEATHS = 500  # calls that end their process, likewise
 
 class GaveUp(RuleError):
     """Too many calls hung or took their process down."""
-
-
-class Worker:
-    """One process.
-
-    Parameters
-    ----------
-    target : Target
-    hash_seed : str
-        ``PYTHONHASHSEED`` of the process.
-    """
-
-    def __init__(self, target: Target, hash_seed: str = "0") -> None:
-        ours, theirs = Pipe()
-        self.pipe: Connection = ours
-        self.process: subprocess.Popen | None = None
-        if target.place in OBJECTS:
-            self.pid = _forked(target, theirs, ours)
-        else:
-            environment = {
-                **os.environ,
-                "PYTHONHASHSEED": hash_seed,
-                "PYTHONDONTWRITEBYTECODE": "1",
-            }
-            command = [sys.executable, "-m", "mechanism.targets.serve", str(theirs.fileno())]
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()], env=environment, start_new_session=True,
-            )  # fmt: skip
-            self.pid = self.process.pid
-            self.pipe.send(target.text())
-        theirs.close()
-        limit = max(START, target.seconds)
-        try:
-            if not awaited(self.pipe.poll, limit, self.pid):
-                raise InputError(f"{target.place}: importing it takes more than {limit:g} s")
-            status, told = self.pipe.recv()
-        except EOFError:
-            raise InputError(
-                f"{target.place}: importing it ended the process ({self.end(True)})"
-            ) from None
-        except InputError:
-            self.end()
-            raise
-        if status == "failed":
-            self.end()
-            raise InputError(told)
-
-    def receive(self, seconds: float) -> Any:
-        """The next message; TimeoutError when there is none in time, EOFError when the process is gone."""
-        if not awaited(self.pipe.poll, seconds, self.pid):
-            raise TimeoutError
-        return self.pipe.recv()
-
-    def end(self, by_itself: bool = False) -> str:
-        """Kill the process and all it started; how it ended, if that was by itself."""
-        if by_itself and self.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(START)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self.process is not None and self.process.poll() is not None:
-                return ended(self.process.returncode)
-            os.killpg(self.pid, signal.SIGKILL)
-        self.pipe.close()
-        if self.process is not None:
-            return ended(self.process.wait())
-        with contextlib.suppress(ChildProcessError):
-            return ended(os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]))
-        return "it is gone"
-
-
-def _forked(target: Target, theirs: Connection, ours: Connection) -> int:
-    """A child that has the functions given as objects."""
-    pid = os.fork()
-    if pid:
-        return pid
-    from mechanism.targets import serve
-
-    try:
-        os.setsid()
-        ours.close()
-        serve.detach()
-        serve.serve(theirs, target)
-    finally:
-        os._exit(0)
 
 
 class Session:
@@ -246,7 +155,7 @@ class Session:
     ) -> list[Answer]:
         """Answers of a process that was never asked before."""
         asked = Session(self.target)
-        asked.hash_seed = hash_seed
+        asked.hash_seed, asked.hurries = hash_seed, False
         try:
             return list(asked.fresh(requests, seed))
         finally:
@@ -281,7 +190,6 @@ class Session:
         return Callee(self.target)
 
 
-@lru_cache(maxsize=1024)
 def exact_outcome(outcome: Outcome, rounds: bool = False) -> Outcome:
     """The same with Fractions: floats are read to within the tolerance.
 
@@ -295,15 +203,16 @@ def exact_outcome(outcome: Outcome, rounds: bool = False) -> Outcome:
 
 def _exact(value: Any, rounds: bool) -> Any:
     if isinstance(value, tuple):
+        if all(type(v) is int for v in value):
+            return _whole(value)
         return tuple(_exact(v, rounds) for v in value)
-    if type(value) is int:
-        return _whole(value)
-    return read_float(value) if rounds or isinstance(value, float) else value
+    return read_float(value) if rounds or isinstance(value, (int, float)) else value
 
 
-@lru_cache(maxsize=1024)
-def _whole(value: int) -> Fraction:
-    return Fraction(value)
+@lru_cache(maxsize=4096)
+def _whole(row: tuple[int, ...]) -> tuple[Fraction, ...]:
+    """A row of whole numbers; equal ones are one object, for most are 0 and 1."""
+    return tuple(map(Fraction, row))
 
 
 def read_float(value: float | Fraction) -> Fraction:

@@ -83,7 +83,7 @@ def test_imports_that_fail(text, told, tmp_path):
 
 
 def test_an_endless_import_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("mechanism.targets.session.START", 1.0)
+    monkeypatch.setattr("mechanism.targets.worker.START", 1.0)
     (tmp_path / "endless.py").write_text("while True: pass\n")
     with pytest.raises(InputError, match="takes more than"):
         Session(Target(f"{tmp_path}/endless.py:f", kind("single-item"), seconds=0.5)).recognised()

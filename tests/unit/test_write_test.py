@@ -57,6 +57,55 @@ def auction(bids):
 MENDED = AUCTION.replace("bids[winner]\n", "sorted(bids)[-2] if len(bids) > 1 else 0\n")
 
 
+# First-price auctions in unusual forms.
+FORMS = """
+async def awaited(bids):
+    return bids.index(max(bids)), max(bids)
+
+def yielded(bids):
+    yield bids.index(max(bids))
+    yield max(bids)
+
+def rows(bids):
+    sold = (bids == bids.max(axis=1, keepdims=True)).astype(int)
+    return {"allocation": sold, "payments": sold * bids}
+
+def clear(bids, asks):
+    buyers = sorted(range(len(bids)), key=lambda i: -bids[i])
+    sellers = sorted(range(len(asks)), key=lambda j: asks[j])
+    k = sum(bids[i] >= asks[j] for i, j in zip(buyers, sellers))
+    paid, got = [bids[i] for i in buyers[:k]], [asks[j] for j in sellers[:k]]
+    return buyers[:k], sellers[:k], paid, got
+
+def clicks(bids):
+    order = sorted(range(len(bids)), key=lambda i: -bids[i])
+    slots = [order.index(i) if order.index(i) < 2 else None for i in range(len(bids))]
+    return {"slots": slots, "price_per_click": list(bids)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("awaited", "single-item"),
+        ("yielded", "single-item"),
+        ("rows", "single-item"),
+        ("clear", "double:2,2"),
+        ("clicks", "slots:1,1/2"),
+    ],
+)
+def test_unusual_forms(
+    name: str, setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop.py").write_text(FORMS)
+    monkeypatch.chdir(tmp_path)
+    call = ["audit", f"shop.py:{name}", "--as", setting, "--max-agents", "2", "--property", "dsic"]
+    assert main([*call, "--no-cache", "--write-test", "test_shop.py"]) == 1
+    told = run(tmp_path).stdout
+    assert outcomes(told) == {"test_shop.py::test_dsic": "FAILED"}
+    assert "assert lying <= truthful + 1e-9\nE" in told  # which fails, and nothing before it
+
+
 def test_a_bug_that_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "tests").mkdir()

@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from mechanism.targets.forms import MANY_ROWS, ONE_ROW
 from mechanism.targets.target import Target
 from proofs.report.regression.literals import literal
 
@@ -30,7 +31,22 @@ def run(**request):
     line = json.dumps(request) + "\\n"
     done = subprocess.run({command}, input=line, cwd=FOLDER, capture_output=True, text=True, timeout={seconds})
     return json.loads(done.stdout.splitlines()[0], parse_float=Fraction)'''
+_RUN = "def run(*args, **kwargs):\n    return {made}"
+ROW = '''\
+def row(result):
+    """The part of a result that belongs to the only row."""
+    if isinstance(result, dict):
+        return {{name: row(part) for name, part in result.items()}}
+    return tuple(map(row, result)) if isinstance(result, tuple) else result[0]'''
+# How a function is called, by what it returns.
+RUNS = {
+    "": "run = module.{name}",
+    "rows": f"{ROW}\n\n\n{_RUN.format(made='row(module.{name}(*args, **kwargs))')}",
+    "yield": _RUN.format(made="list(module.{name}(*args, **kwargs))"),
+    "async": _RUN.format(made="asyncio.run(module.{name}(*args, **kwargs))"),
+}
 IMPORTS = {
+    "asyncio.": "import asyncio",
     "json.": "import json",
     "subprocess.": "import subprocess",
     "sys.": "import sys",
@@ -64,8 +80,25 @@ def opening(target: Target, folder: Path) -> str:
             folder=Path(os.path.relpath(Path.cwd(), folder)).as_posix(), module=place
         )
     if not method:
-        return f"{load}\nrun = module.{owner}"
+        run = RUNS[_comes(target)].format(name=owner)
+        return f"{load}\n{run}" if run.startswith("run") else f"{load}\n\n\n{run}"
     return f"{load}\n\n\n{_method(place, owner, method, dict(target.parameters))}"
+
+
+def _comes(target: Target) -> str:
+    """What a function returns in place of its result: ``rows``, ``yield``, ``async``, or nothing of that kind."""
+    if target.reading is not None and target.reading.style in (MANY_ROWS, ONE_ROW):
+        return "rows"
+    place, _, name = target.place.rpartition(":")
+    if not Path(place).is_file():
+        return ""
+    for node in ast.parse(Path(place).read_text("utf-8")).body:
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == name:
+            return "async"
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            yields = (ast.Yield, ast.YieldFrom)
+            return "yield" if any(isinstance(n, yields) for n in ast.walk(node)) else ""
+    return ""
 
 
 def _program(target: Target, folder: Path) -> str:

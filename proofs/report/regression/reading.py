@@ -100,14 +100,33 @@ MONEY = {
     "aligned": (
         "pays = [sum(number(p) for w, p in zip(winners, value) if w == i) for i in range(n)]",
     ),
+    "per click": (
+        "prices = [value.get(agent, 0) for agent in agents] if isinstance(value, dict) else list(value)",
+        "prices = prices if len(prices) == n else [dict(zip(winners, prices)).get(i, 0) for i in range(n)]",
+        "pays = [number(price) * got for price, got in zip(prices, gets)]",
+    ),
     "by good": (
         "prices = [value.get(good) for good in goods] if isinstance(value, dict) else list(value)",
         "pays = [sum(held * number(price) for held, price in zip(row, prices)) for row in gets]",
     ),
 }
 SPLIT = {
-    ("buyers", "ids"): ("gets[:{buyers}] = [int(agent in value) for agent in agents[:{buyers}]]",),
-    ("sellers", "ids"): ("gets[{buyers}:] = [int(agent in value) for agent in agents[{buyers}:]]",),
+    ("buyers", "ids"): (
+        "gets[:{buyers}] = [int(agent in value) for agent in agents[:{buyers}]]",
+        "buyers = [agents[:{buyers}].index(agent) for agent in value]",
+    ),
+    ("sellers", "ids"): (
+        "gets[{buyers}:] = [int(agent in value) for agent in agents[{buyers}:]]",
+        "sellers = [agents[{buyers}:].index(agent) for agent in value]",
+    ),
+    ("buyers pay", "aligned"): (
+        "paid = dict(zip(buyers, value))",
+        "pays[:{buyers}] = [number(paid.get(i, 0)) for i in range({buyers})]",
+    ),
+    ("sellers get", "aligned"): (
+        "got = dict(zip(sellers, value))",
+        "pays[{buyers}:] = [-number(got.get(j, 0)) for j in range(n - {buyers})]",
+    ),
     ("buyers", "each"): ("gets[:{buyers}] = [number(got) for got in value]",),
     ("sellers", "each"): ("gets[{buyers}:] = [number(got) for got in value]",),
     ("trade price", "price"): (
