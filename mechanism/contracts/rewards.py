@@ -9,7 +9,9 @@ import numpy as np
 from mechanism.contracts.problem import Problem
 from mechanism.contracts.quality import Tangents, bracket
 
-MOST = 1000  # times the largest reward that is efficient: more is not looked at where v is a formula
+MOST = (
+    1000  # times the largest reward that is efficient: more is not looked at where v is a formula
+)
 UNPAID = 1e-6
 
 
@@ -56,10 +58,12 @@ class Rewards:
         self.lines.add(items, slopes, self.value.at(rewards) - slopes * rewards)
 
     def bounds(self) -> list[tuple[float | None, float | None]]:
-        if self.value.lines is not None:
-            return [(None, None)] * self.columns
-        low, top = (float(self.value.at(np.array(r))) for r in (0.0, self.most))
-        return [(low, top)] * self.items + [(0.0, self.most)] * self.items
+        worth: tuple[float | None, float | None] = (None, None)
+        reward = worth
+        if self.value.lines is None:
+            low, top = (float(self.value.at(np.array(r))) for r in (0.0, self.most))
+            worth, reward = (low, top), (0.0, self.most)
+        return [worth] * self.items + [reward] * (self.columns - self.items)
 
     def rows(self) -> tuple[Any, np.ndarray]:
         return self.lines.rows(self.first, 0, self.columns)
