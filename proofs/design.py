@@ -40,13 +40,15 @@ def designed(problem: Problem, *, references: bool = True) -> Audited:
     >>> [(str(q), str(r)) for q, r in found.design.menu.items]
     [('4/3', '16/9'), ('4', '80/9')]
     """
-    if not problem.parts.crosses():
-        _must_cross(problem)
+    crosses = problem.parts.crosses() or _crosses(problem)
     found = design(problem, references=references)
     (checked,) = audit(found.menu.rule, properties=needed(problem), cache=False)
     for finding in checked.findings:
         if finding.verdict not in (Verdict.PROVED, Verdict.VACUOUS):
-            raise EngineError(f"a designed menu is not {finding.property}: {finding.verdict}")
+            told = f"a designed menu is not {finding.property}: {finding.verdict}"
+            if crosses:
+                raise EngineError(told)
+            raise InputError(f"payoff: {problem.payoff} is not known to have single crossing, and {told}")  # fmt: skip
     return Audited(found, checked.findings)
 
 
@@ -62,8 +64,14 @@ def needed(problem: Problem) -> list[str]:
     return names + ["menu-budget"] * (problem.budget is not None)
 
 
-def _must_cross(problem: Problem) -> None:
-    """Refuse a payoff without single crossing, with the two items that show it."""
+def _crosses(problem: Problem) -> bool:
+    """Whether the payoff is proved to have single crossing.
+
+    Raises
+    ------
+    InputError
+        For one without, with the two items that show it.
+    """
     small = replace(problem, transition=None)
     menu = small.menu([(0, 0)] * len(problem.types), None)
     (checked,) = audit(
@@ -74,3 +82,4 @@ def _must_cross(problem: Problem) -> None:
         tables = finding.evidence.instance.tables  # type: ignore[union-attr]
         items = [f"({tables[x]}, {tables[y]})" for x, y in (("x1", "y1"), ("x2", "y2"))]
         raise InputError(f"payoff: {problem.payoff} has no single crossing: see the items {' and '.join(items)}")  # fmt: skip
+    return finding.verdict is Verdict.PROVED

@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from mechanism.contracts.menu import Menu
-from mechanism.contracts.payoff import R, theirs
+from mechanism.contracts.payoff import Q, R, theirs
 from mechanism.errors import InputError
 from mechanism.exact_solve import Row
 from proofs.least_change import least_change
@@ -89,32 +90,36 @@ def repair(template: Menu, menu: Any) -> Repair:
 def constraints(template: Menu, menu: np.ndarray) -> tuple[list[str], list[Row], list[Fraction]]:  # fmt: skip
     """The constraints on the rewards of a menu with its qualities: names, ``rows @ r <= limits``, exact.
 
-    The properties' margins are read at no rewards and at each reward by itself.
+    The properties' margins are read at no rewards and at each reward by itself: at no quality, if what a
+    reward is worth does not depend on it, so that the numbers are small.
     """
     size = len(menu)
     tried = np.zeros((size + 1, size, 2), dtype=object)
-    tried[:, :, 0] = menu[:, 0]
+    if sp.diff(theirs(template.payoff.u), R).has(Q):
+        tried[:, :, 0] = menu[:, 0]
     for n in range(size):
         tried[1 + n, n, 1] = 1
+    here = tried[:1].copy()
+    here[:, :, 0] = menu[:, 0]
+    looked = TWO if template.two_periods else ONE
     names: list[str] = []
     rows: list[Row] = []
     limits: list[Fraction] = []
-    obligations, margins, scales = exact_margins(
-        template, tried, TWO if template.two_periods else ONE
-    )
-    for obligation, margin, scale in zip(obligations, margins, scales):
+    _, bases, units = exact_margins(template, here, looked)
+    obligations, margins, scales = exact_margins(template, tried, looked)
+    for obligation, margin, scale, base, unit in zip(obligations, margins, scales, bases, units):
         # Whole numbers times scales: where the cross products agree there is nothing to divide.
         flat = margin.reshape(size + 1, -1).astype(object)
-        moved = flat[1:] * scale[0] != flat[:1] * scale[1:, None]
+        moves = flat[1:] * scale[0] - flat[:1] * scale[1:, None]
+        asked = base.reshape(-1)
         for column, place in enumerate(np.ndindex(margin.shape[1:])):
-            base = Fraction(int(flat[0, column]), int(scale[0]))
-            at = np.flatnonzero(moved[:, column])
-            if not base and not at.size:
+            at = np.flatnonzero(moves[:, column])
+            if not asked[column] and not at.size:
                 continue  # the premises are not met
             roles = ", ".join(f"{role} = {k}" for role, k in zip(obligation.roles, place))
             names.append(f"{obligation.property.id} ({roles})")
             rows.append({
-                int(j): Fraction(int(flat[1 + j, column]), int(scale[1 + j])) - base for j in at
+                int(j): Fraction(int(moves[j, column]), int(scale[0] * scale[1 + j])) for j in at
             })  # fmt: skip
-            limits.append(-base)
+            limits.append(-Fraction(int(asked[column]), int(unit[0])))
     return names, rows, limits

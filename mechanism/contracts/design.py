@@ -21,6 +21,8 @@ DENOMINATORS = (12, 60, 1000, 10**6)
 TOLD = 1e-7
 SPARED = Fraction(1, 10**5)
 # How much room incentive constraints are given before rounding, the first that works.
+# What is mixed less than that, relative to all qualities, is not; and how fast to look closer.
+PURE, NARROWER = 1e-6, 0.4
 ROOMS = (0.0, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
 
 
@@ -58,7 +60,7 @@ class Design:
 
     @property
     def loss(self) -> float:
-        """What the menu may fall short of the optimum, from rounding and from the tangents."""
+        """What the menu may fall short of the optimum: from rounding, from the tangents, and from being no lot."""
         return max(self.bound - float(self.payoff), 0.0)
 
 
@@ -106,7 +108,7 @@ def _solved(problem: Problem) -> tuple[Solution, Menu]:
     for asked, room in attempts:
         try:
             found = first if asked is problem and not room else _aimed(asked, room, first)
-            return first, _simplest(problem, found, first.value, room)
+            return first, _simplest(problem, _pure(asked, found, room), first.value, room)
         except Unrounded:
             continue
     raise InputError(
@@ -119,6 +121,18 @@ def _aimed(problem: Problem, room: float, near: Solution) -> Solution:
         return Programme(problem, room=room, near=near).solve(explain=False)
     except InputError as error:  # the problem itself has a solution
         raise Unrounded(str(error)) from error
+
+
+def _pure(problem: Problem, found: Solution, room: float) -> Solution:
+    """A solution near a mixed one that is hardly mixed: around it, closer and closer."""
+    width = problem.top
+    while found.spread > PURE * problem.top and width > PURE * problem.top / 10:
+        width *= NARROWER
+        try:
+            found = Programme(problem, room=room, near=found, width=width).solve(explain=False)
+        except InputError as error:
+            raise Unrounded(str(error)) from error
+    return found
 
 
 def _simplest(problem: Problem, found: Solution, bound: float, room: float) -> Menu:

@@ -15,7 +15,7 @@ import numpy as np
 from mechanism.contracts.problem import Problem
 
 GRID, ZOOMS, PLACES = 400, 5, 9
-FIRST = 25  # points of each item to begin with
+FIRST, FEW = 25, 9  # points of each item to begin with, anywhere and near a solution
 REACH = 4  # times the largest quality that is efficient, where no largest quality is given
 
 
@@ -29,20 +29,36 @@ class Points:
         Of the items.
     near : array, optional
         Qualities that the solution is expected around.
+    width : float, optional
+        Nothing further away from them than that is looked at.
     """
 
-    def __init__(self, problem: Problem, names: list[str], near: np.ndarray | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        names: list[str],
+        near: np.ndarray | None = None,
+        width: float | None = None,
+    ) -> None:
         self.problem, self.names, self.items = problem, names, len(names)
         self.least = float(problem.min_quality)
         most = problem.max_quality
         self.most = float(most) if most is not None else REACH * max(problem.top, self.least)
-        start = np.linspace(self.least, min(problem.top, self.most), FIRST)
-        start = np.concatenate([[0.0] if self.least else [], start])
-        self.item = np.repeat(np.arange(self.items), len(start))
-        self.quality = np.tile(start, self.items)
-        if near is not None:
+        every = np.arange(self.items)
+        self.low, self.high = np.full(self.items, self.least), np.full(self.items, self.most)
+        if near is not None and width is not None:
+            self.low = np.clip(near - width, self.least, self.most)
+            self.high = np.clip(near + width, self.least, self.most)
+            start = np.linspace(self.low, self.high, FEW, axis=1)
+        else:
+            ends = self.least, min(problem.top, self.most)
+            start = np.tile(np.linspace(*ends, FIRST), (self.items, 1))
+        if self.least:
+            start = np.column_stack([np.zeros(self.items), start])
+        self.item, self.quality = np.repeat(every, start.shape[1]), start.ravel()
+        if near is not None and width is None:
             for step in (0.99, 1.0, 1.01):
-                self._add(np.arange(self.items), np.clip(near * step, self.least, self.most))
+                self._add(every, np.clip(near * step, self.least, self.most))
 
     @property
     def columns(self) -> int:
@@ -97,6 +113,11 @@ class Points:
     def read(self, x: np.ndarray) -> np.ndarray:
         return np.bincount(self.item, x * self.quality, self.items)
 
+    def spread(self, x: np.ndarray) -> float:
+        """How far the points of an item are from their mean, for the item where they are most."""
+        away = x * np.abs(self.quality - self.read(x)[self.item])
+        return float(np.bincount(self.item, away, self.items).max())
+
     def refine(self, x: np.ndarray, prices: Any, weights: np.ndarray, rounds: int, close: float) -> float:  # fmt: skip
         burden, share = prices
         burden = burden.reshape(self.items, -1)
@@ -107,16 +128,14 @@ class Points:
             costs = self._costs(flat).reshape(-1, *quality.shape)
             return weights[:, None] * self.problem.worth.at(flat).reshape(quality.shape) - np.einsum("ik,kig->ig", burden, np.broadcast_to(costs, (costs.shape[0], self.items, quality.shape[1])))  # fmt: skip
 
-        grid = np.linspace(self.least, self.most, GRID)[None]
-        best = np.argmax(gain(grid), axis=1)
-        low, high = grid[0, np.maximum(best - 1, 0)], grid[0, np.minimum(best + 1, GRID - 1)]
-        for _ in range(ZOOMS):
-            tried = np.linspace(low, high, PLACES, axis=1)
+        low, high = self.low, self.high
+        for places in (GRID, *(PLACES,) * ZOOMS):
+            tried = np.linspace(low, high, places, axis=1)
             found = gain(tried)
             place, every = np.argmax(found, axis=1), np.arange(self.items)
             here, top = tried[every, place], found[every, place]
             low = tried[every, np.maximum(place - 1, 0)]
-            high = tried[every, np.minimum(place + 1, PLACES - 1)]
+            high = tried[every, np.minimum(place + 1, places - 1)]
         over = np.maximum(top - share, 0)
         if over.sum() > close:
             self._drop(x)

@@ -39,6 +39,8 @@ class Solution:
     quality, worth : array
     binding : tuple of (str, float)
     rounds : int
+    spread : float
+        How far qualities are mixtures.
     """
 
     value: float
@@ -46,6 +48,7 @@ class Solution:
     worth: np.ndarray
     binding: tuple[tuple[str, float], ...]
     rounds: int
+    spread: float = 0.0
 
 
 class Programme:
@@ -64,6 +67,8 @@ class Programme:
         The qualities, where only the rewards are to be found.
     near : Solution, optional
         Of a problem like this one, to begin from.
+    width : float, optional
+        No quality further away from it than that, where qualities may be mixtures.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Programme:
         room: float = 0.0,
         fixed: np.ndarray | None = None,
         near: Solution | None = None,
+        width: float | None = None,
     ) -> None:
         self.problem, self.incentives, self.room = problem, incentives, room
         self.count = len(problem.types)
@@ -92,13 +98,17 @@ class Programme:
         self.named = Rows()
         self._constraints()
         self.rewards = Rewards(problem, self.items, None if near is None else near.worth)
-        self.quality = self._quality(fixed, None if near is None else near.quality)
+        self.quality = self._quality(fixed, None if near is None else near.quality, width)
 
-    def _quality(self, fixed: np.ndarray | None, near: np.ndarray | None) -> Quality:
+    def _quality(
+        self, fixed: np.ndarray | None, near: np.ndarray | None, width: float | None
+    ) -> Quality:
         if fixed is not None:
             return Given(self.problem, fixed)
-        kind = Points if self.problem.parts.cost is None else Common
-        return kind(self.problem, [self.name(item) for item in range(self.items)], near)
+        names = [self.name(item) for item in range(self.items)]
+        if self.problem.parts.cost is None:
+            return Points(self.problem, names, near, width)
+        return Common(self.problem, names, near)
 
     # --- what the constraints speak of: the worth, the reward, and the cost to each type, of each item ---
 
@@ -194,6 +204,7 @@ class Programme:
             found = lowered.solve(explain=explain)
             of_rewards, of_quality = found.x[:split], found.x[split:]
             quality = self.quality.read(of_quality)
+            spread = self.quality.spread(of_quality) if isinstance(self.quality, Points) else 0.0
             close = tolerance * (1 + abs(found.fun))
             off = self.quality.refine(
                 of_quality, lowered.prices(found), self.weights, rounds, close
@@ -206,7 +217,7 @@ class Programme:
             if off + missed <= close or np.ptp(before) <= ROUNDING * (1 + abs(found.fun)):
                 break
         worth = of_rewards[: self.items]
-        return Solution(bound, quality, worth, lowered.binding(found), rounds)
+        return Solution(bound, quality, worth, lowered.binding(found), rounds, spread)
 
 
 def _minus(one: Terms, other: Terms) -> Terms:

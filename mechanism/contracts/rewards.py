@@ -9,6 +9,11 @@ import numpy as np
 from mechanism.contracts.problem import Problem
 from mechanism.contracts.quality import Tangents, bracket
 
+MOST = (
+    1000  # times the largest reward that is efficient: more is not looked at where v is a formula
+)
+UNPAID = 1e-6
+
 
 class Rewards:
     """The rewards of all items; the variables are their worths, and then the rewards unless they are the same.
@@ -32,6 +37,7 @@ class Rewards:
             return
         asked = [float(b.at(q)) for b, q in zip(problem.parts.burdens, problem.efficient)]
         middle = float(np.max(self.value.inverse(np.array(asked)))) or 1.0
+        self.most = MOST * (1 + middle)
         for r in (0.0, *(middle * np.array([1 / 8, 1 / 4, 1 / 2, 1, 2, 4]))):
             self.cut(every, np.full(items, r))
         if near is not None:
@@ -52,10 +58,12 @@ class Rewards:
         self.lines.add(items, slopes, self.value.at(rewards) - slopes * rewards)
 
     def bounds(self) -> list[tuple[float | None, float | None]]:
-        least = None if self.value.lines is not None else 0.0
-        if self.same:
-            return [(None, None)] * self.items
-        return [(None, None)] * self.items + [(least, None)] * self.items
+        worth: tuple[float | None, float | None] = (None, None)
+        reward = worth
+        if self.value.lines is None:
+            low, top = (float(self.value.at(np.array(r))) for r in (0.0, self.most))
+            worth, reward = (low, top), (0.0, self.most)
+        return [worth] * self.items + [reward] * (self.columns - self.items)
 
     def rows(self) -> tuple[Any, np.ndarray]:
         return self.lines.rows(self.first, 0, self.columns)
@@ -66,7 +74,8 @@ class Rewards:
             return 0.0
         worth, reward = x[: self.items], x[self.items :]
         needed = self.value.inverse(np.maximum(worth, self.value.at(np.zeros(self.items))))
-        over = weights * np.maximum(needed - reward, 0)
+        # What nobody is given is not paid for, but it must be worth what it is said to be.
+        over = np.maximum(weights, UNPAID) * np.maximum(needed - reward, 0)
         if over.sum() > close:
             self.lines.drop(reward, worth)
             where = np.flatnonzero(over > close / self.items / 4)

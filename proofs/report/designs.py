@@ -17,6 +17,7 @@ from proofs.verdict import Verdict
 LARGEST = 1000  # a denominator that is shown as it is
 MANY = 4  # types; with more, second-period menus are shown only if asked for
 BINDING = 12
+MIXED = 1e-5  # what is lost that rounding cannot explain, relative to the payoff
 TOLD = 1e-8  # the smallest loss that is more than the solver's own errors
 
 
@@ -52,7 +53,8 @@ def _values(design: Any) -> Iterator[tuple[str, str]]:
     yield "of this menu", number(design.payoff)
     yield "no menu exceeds", f"{design.bound:.9g}"
     told = f"{design.loss:.2g}" if design.loss >= TOLD else f"less than {TOLD:g}"
-    yield "lost by rounding, at most", told
+    mixed = design.problem.parts.cost is None and design.loss > MIXED * (1 + abs(design.bound))
+    yield f"lost by rounding{' and without lots' if mixed else ''}, at most", told
     yield "complete information", f"{design.complete_information:.9g}"
     if design.repeated is not None:
         yield "best menu repeated unchanged", number(design.repeated.payoff)

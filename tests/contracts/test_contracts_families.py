@@ -155,3 +155,25 @@ def test_a_payoff_is_taken_apart_and_put_together_again():
             for q, r in ((F(1), F(2)), (F(3, 7), F(1, 2))):
                 whole = F(str(payoff.u.subs({THETA: theta, Q: q, R: r})))
                 assert whole == parts.weights[k] * (parts.value.exact(r) - parts.burden(k, q))
+
+
+def test_items_that_nobody_is_given_are_items_still():
+    # Type 1 never comes, and type 0 never stays what it is; the value of rewards has a least upper bound.
+    asked = problem_from({
+        "types": ["3/2", 2], "prior": [1, 0], "transition": [[0, 1], [1, 0]], "surplus": "4*q - q**2",
+        "payoff": FAMILIES["smooth value"], "participation": "per-period",
+    })  # fmt: skip
+    assert designed(asked, references=False).design.loss < 1e-4
+
+
+def test_where_lots_are_of_use_the_gap_is_told_and_the_menu_is_as_good_as_any_of_a_grid():
+    asked = problem_from({
+        "types": ["5/4", "5/2", "11/4"], "prior": ["1/9", "4/9", "4/9"], "surplus": "4*sqrt(1 + q) - 4",
+        "payoff": {"family": "expression", "u": "r + theta*q/(1 + q) - q**2"},
+        "limited_liability": True, "min_quality": "1/4",
+    })  # fmt: skip
+    found = designed(asked).design
+    assert 1e-3 < found.loss < found.complete_information - float(found.payoff)
+    for quality in itertools.combinations_with_replacement(np.linspace(0.5, 1.5, 5), 3):
+        value = Programme(asked, fixed=np.array(quality)).solve(explain=False).value
+        assert value <= float(found.payoff) + 1e-6
