@@ -126,27 +126,32 @@ def _largest(
         found = highest_on_grid(obligation, sizes)
         if found is not None and found[0] > best[0]:
             best = (found[0], True, found[1])
-    for ties, canonical in ((("free", True),) if obligation.rule.exchangeable else ()) + (
-        (obligation.rule.ties, False),
-    ):
-        exceeded = False
-        for lowered in lowerings(obligation, agents, ties, canonical):
-            if time.monotonic() > question.deadline:
-                return "time ran out"
-            answer = _exceeds(lowered, best[0], rlimit)
-            spent.append(min(answer.rlimit, rlimit))
-            if answer.status == "unsat":
-                continue
-            exceeded = True
-            if ties == "free":
-                break
-            higher = _optimum(lowered, rlimit)
-            if isinstance(higher, str):
-                return higher
-            if higher is not None and (higher[0], higher[1]) > (best[0], best[1]):
-                best = higher
-        if not exceeded:
-            return best
+
+    def exceeded(lowered: Lowered) -> bool:
+        answer = _exceeds(lowered, best[0], rlimit)
+        spent.append(min(answer.rlimit, rlimit))
+        return answer.status != "unsat"
+
+    def surely_highest() -> bool:
+        """Whether nothing is higher with ties left open, where all agents are alike: fewer questions."""
+        if not obligation.rule.exchangeable or time.monotonic() > question.deadline:
+            return False
+        return not any(exceeded(low) for low in lowerings(obligation, agents, "free", True))
+
+    if surely_highest():
+        return best
+    for lowered in lowerings(obligation, agents, obligation.rule.ties, False):
+        if time.monotonic() > question.deadline:
+            return "time ran out"
+        if not exceeded(lowered):
+            continue
+        higher = _optimum(lowered, rlimit)
+        if isinstance(higher, str):
+            return higher
+        if higher is not None and (higher[0], higher[1]) > (best[0], best[1]):
+            best = higher
+            if surely_highest():
+                return best
     return best
 
 

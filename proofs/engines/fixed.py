@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mechanism.instance import Instance
 from proofs.engines.engine import Budget
-from proofs.engines.rounds import endless
+from proofs.engines.round_end import endless
 from proofs.lowering.obligation import Lowered, instance_of, lower, role_choices, size_choices
 from proofs.lowering.outcomes import outcome_cases
 from proofs.lowering.pivots import forms
@@ -49,7 +49,7 @@ def decide(
     a violation is the rule's own policy taken, place by place. What a Clarke payment leaves of the
     question is asked first.
     """
-    if why := endless(obligation, budget):
+    if why := endless(obligation.rule, budget.seed):
         return Decided("unknown", why)
     rule = obligation.rule
     attempts: list[tuple[Obligation, str, bool]] = []

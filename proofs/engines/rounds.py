@@ -14,19 +14,18 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.definedness import defined
 from mechanism.evaluate.words import words
 from mechanism.language import Computed, Rounds
 from mechanism.language.procedure import ROUNDS
 from mechanism.language.sums import inlined
 from proofs.engines.engine import Budget, NotAccepted, Result
-from proofs.engines.round_invariants import Induction, fails, invariants
+from proofs.engines.round_end import ending
+from proofs.engines.round_invariants import Induction, invariants
 from proofs.lowering.final_states import of_last_states, pointwise, unnamed
-from proofs.lowering.round_step import RoundStep, after, going_on
+from proofs.lowering.round_step import RoundStep, going_on
 from properties.property import Obligation
 
 ID = "rounds"
-FAR = (0, 1, 2)  # where somebody is to be found who wins
 
 
 def prove(obligation: Obligation, budget: Budget) -> Result:
@@ -41,14 +40,6 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
     except NotAccepted as reason:
         return Result("not-accepted", str(reason))
     return Result("unknown", why, rlimit=attempt.induction.rlimit) if why else attempt.result()
-
-
-def endless(obligation: Obligation, budget: Budget) -> str:
-    """Why the auction of an obligation may have more rounds than declared; empty if it has not."""
-    rounds = obligation.rule.rounds
-    if rounds is None:
-        return ""
-    return _attempt(obligation, rounds, budget).endless()
 
 
 def _attempt(obligation: Obligation, rounds: Rounds, budget: Budget) -> Attempt:
@@ -115,36 +106,10 @@ class Attempt:
         """Why it is not shown that the auction ends within the declared number of rounds."""
         if not of_limit(self.obligation.violation, self.rounds):
             return "only the declared bound on the number of rounds is shown by falling flags"
-        return self.endless()
-
-    def endless(self) -> str:
-        """Why there may be more rounds than declared; empty if there are not."""
-        if self.rounds.limit is None:
-            return "no bound on the number of rounds is declared"
-        if not all(self.falls(flag) for flag in self.rounds.falling):
-            return "it is not shown that the flags fall"
-        written = sp.And(*(defined(expr) for expr in _written(self.rounds)))
-        if not self.induction.refuted(partial(fails, written), "everything in a round has a value"):
-            return "it is not shown that everything in a round has a value"
-        names = " and ".join(str(flag) for flag in self.rounds.falling)
-        self.how = f"every round lets {names} fall somewhere and rise nowhere, so there are no more rounds than entries"
-        return ""
-
-    def falls(self, flag: Any) -> bool:
-        """Whether a flag never rises, and falls somewhere in every round."""
-        following = after(self.rounds, flag)
-
-        def rises(low: RoundStep) -> None:
-            low.goes_on()
-            fails(sp.Or(flag, sp.Not(following)), low)
-
-        def stays(low: RoundStep) -> None:
-            low.goes_on()
-            low.never(sp.And(flag, sp.Not(following)))
-
-        return self.induction.refuted(rises, f"{flag} never rises") and self.induction.refuted(
-            stays, f"{flag} falls somewhere in every round", generations=FAR
+        why, self.induction, self.how = ending(
+            self.obligation.rule, self.rounds, self.induction.seed
         )
+        return why
 
     def result(self) -> Result:
         kept = "; ".join(words(fact) for fact in self.induction.known)
@@ -170,11 +135,6 @@ def of_limit(violation: Any, rounds: Rounds) -> bool:
         return False
     excess = Computed(rounds, ROUNDS) - inlined(rounds.limit)
     return isinstance(found, sp.Gt) and found.lhs - found.rhs == excess
-
-
-def _written(rounds: Rounds) -> list[Any]:
-    """What is worked out in a round."""
-    return [*(t.value for t in rounds.terms), *(s.update for s in rounds.states), rounds.guard]
 
 
 __all__ = ["ID", "prove"]
