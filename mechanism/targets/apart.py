@@ -6,12 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Pipe
 from typing import Any
 
 from mechanism.targets.clock import awaited
 
+PAUSE = 0.0005  # seconds between looks at a child that is ending
 GRACE = 1.0  # what a call may take over its limit before it is killed
 
 
@@ -56,24 +58,29 @@ def apart(call: Callable[[], Any], seconds: float) -> Any:
         finally:
             os._exit(0)
     theirs.close()
-    with ours:
-        try:
-            if not awaited(ours.poll, seconds + GRACE, pid):
-                raise Late
-            returned, value = ours.recv()
-        except EOFError:
-            raise Ended(ended(_gone(pid))) from None
-        finally:
-            with contextlib.suppress(ProcessLookupError, ChildProcessError):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+    told: tuple[bool, Any] | None = None
+    with ours, contextlib.suppress(EOFError):
+        told = ours.recv() if awaited(ours.poll, seconds + GRACE, pid) else (False, None)
+    code = _over(pid, GRACE if told is None else 0)
+    if told is None:
+        raise Ended(ended(code))
+    returned, value = told
     if not returned:
         raise Late
     return value
 
 
-def _gone(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def _over(pid: int, seconds: float) -> int:
+    """The exit code of a child, which is killed if it does not end in time."""
+    until = time.monotonic() + seconds
+    while True:
+        gone, status = os.waitpid(pid, os.WNOHANG)
+        if gone:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() >= until:
+            os.kill(pid, signal.SIGKILL)
+            until = float("inf")
+        time.sleep(PAUSE)
 
 
 def ended(code: int) -> str:

@@ -1,5 +1,6 @@
 """Code that ends its process on some bids only: totality is refuted with them, and the rest is decided."""
 
+import os
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -59,11 +60,20 @@ def test_a_search_gives_up_after_some_hangs():
 
 
 def test_a_call_apart_is_told_from_one_that_ends():
-    import os
-
     assert apart(lambda: 3, 1.0) == 3
     with pytest.raises(Ended, match="exit code 5"):
         apart(lambda: os._exit(5), 1.0)
+
+
+def test_a_child_that_closes_everything_and_goes_on_is_killed(monkeypatch):
+    monkeypatch.setattr("mechanism.targets.apart.GRACE", 0.2)
+
+    def closing():
+        os.closerange(3, 256)
+        time.sleep(60)
+
+    with pytest.raises(Ended, match="SIGKILL"):
+        apart(closing, 1.0)
 
 
 def test_standing_in_line_is_not_the_fault_of_a_call(monkeypatch):

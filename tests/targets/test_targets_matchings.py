@@ -59,14 +59,15 @@ def overfull(pairs, seats):
     return any(sum(x == h for _, x in pairs) > s for h, s in enumerate(seats))
 
 
-@pytest.mark.parametrize("name", ["deferred", "in_turn", "favourites"])
 @pytest.mark.parametrize(
-    ("sides", "seats", "incomplete"),
+    ("name", "sides", "seats", "incomplete"),
     [
-        ((2, 2), (1, 1), False),
-        ((3, 1), (2,), False),
-        ((2, 2), (2, 1), True),
-        ((3, 2), (1, 1), False),
+        ("deferred", (2, 2), (2, 1), True),
+        ("in_turn", (2, 2), (2, 1), True),
+        ("favourites", (2, 2), (1, 1), False),
+        ("in_turn", (3, 1), (2,), False),
+        ("deferred", (3, 2), (1, 1), False),
+        ("favourites", (3, 1), (2,), False),
     ],
 )
 def test_verdicts_are_those_of_the_definitions(name, sides, seats, incomplete):
