@@ -62,7 +62,8 @@ def refined(weights: np.ndarray, goods: np.ndarray) -> np.ndarray:
     found = np.full(len(goods), -1)
     got = chosen[:n] < m
     found[rows[got]] = chosen[:n][got]
-    found[(found >= 0) & ~near[np.arange(len(goods)), found]] = -1
+    pairs = np.arange(len(goods)), found
+    found[(found >= 0) & (~near[pairs] | (weights[pairs] == 0))] = -1  # nobody gets what is worth 0
     return found
 
 

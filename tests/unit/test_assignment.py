@@ -81,6 +81,13 @@ def test_brute_force_agrees_where_doubles_cannot_tell_values_apart(values):
     agrees_with_the_definition(values, vcg_assignment(values))
 
 
+def test_nobody_gets_a_good_worth_nothing_where_rounding_hid_the_best():
+    values = [[0, 2**70, 2**70], [0, 2**70 + 1, 2**70], [-0.5, 2**70, 0]]
+    found = vcg_assignment(values)
+    agrees_with_the_definition(values, found)
+    assert found.goods[2] is None
+
+
 @given(matrices(DOUBLES))
 def test_brute_force_agrees_on_doubles_taken_exactly(values):
     found = vcg_assignment(np.array(values))

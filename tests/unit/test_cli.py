@@ -661,7 +661,9 @@ def test_what_was_found_is_kept_when_the_process_is_told_to_end(
     tmp_path: Path, sent: signal.Signals, code: int
 ) -> None:
     program = (
-        "import sys, time, types\n"
+        "import signal, sys, time, types\n"
+        # Jobs in the background are started with Ctrl-C ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from report_samples import AGAINST\n"
         "engine = types.ModuleType('proofs.audit')\n"

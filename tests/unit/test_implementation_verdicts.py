@@ -49,10 +49,11 @@ def test_no_verdict_is_wrong(row: Implementation, request: pytest.FixtureRequest
 
 @pytest.mark.slow
 def test_of_the_ordinary_ones_most_are_decided() -> None:
-    rows = [row for row in ROWS if row.single]
-    decided = [row for row in rows if verdicts(row)["dsic"] in ("proved", "refuted")]
-    assert len(rows) >= 40
-    assert len(decided) / len(rows) >= 0.85
+    single = [row for row in ROWS if row.single]
+    some = single[::4]  # tests/benchmarks/bench_implementations.py asks of all
+    decided = [row for row in some if verdicts(row)["dsic"] in ("proved", "refuted")]
+    assert len(single) >= 40
+    assert len(decided) / len(some) >= 0.85
 
 
 @pytest.mark.slow
