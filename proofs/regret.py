@@ -74,7 +74,7 @@ def supremum(question: Question, proved: Finding | None) -> Number:
 
 
 MAX_PROPOSALS = 4
-PATIENCE = 2_000_000  # solver resources for one check, once there is a number to show;
+PATIENCE = 3_000_000  # solver resources for one check, once there is a number to show;
 # a check that takes more is not made for one agent more
 CLOSE = Fraction(1, 1000)  # an instance this close shows that a supremum is approached
 
