@@ -74,6 +74,8 @@ def check(obligation: Obligation, instance: Instance) -> Checked:
         for agent in present:
             if not read(rule.admissible, {rule.agent: agent}, world):
                 return Checked(False, False, why=f"the report of agent {agent} is not admissible")
+    if rule.ties == "any" and not _orders_follow_reports(obligation, instance):
+        return Checked(False, False, why="ties are broken in two ways for the same reports")
     if not _truths_admissible(obligation, read):
         return Checked(False, False, why="a type is not admissible")
     try:
@@ -94,6 +96,25 @@ def _margin(obligation: Obligation, read: Exact, violated: bool) -> Fraction | N
         if violated:
             return None
         raise
+
+
+def _orders_follow_reports(obligation: Obligation, instance: Instance) -> bool:
+    """Whether worlds in which the same agents report the same break ties alike."""
+    roles = {role: instance.roles[role.name] for role in obligation.roles}
+    agents = instance.domain("agent")
+    orders: dict[Any, tuple] = {}
+    for world in obligation.worlds.values():
+        gone = frozenset(roles[role] for role in world.absent)
+        said = [world.said(agent, roles) for agent in agents if agent not in gone]
+        reported = tuple(
+            instance.tables[(b.truth if kind == "truth" else b.lie).name][whose]
+            for b in obligation.rule.reports
+            for kind, whose in said
+        )
+        order = instance.orders.get(world.name, agents)
+        if orders.setdefault((gone, reported), order) != order:
+            return False
+    return True
 
 
 def _truths_admissible(obligation: Obligation, read: Exact) -> bool:

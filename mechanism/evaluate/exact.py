@@ -123,11 +123,8 @@ class Exact:
         return self.instance.entry(family, index)
 
     def spoken(self, family: Any, index: tuple, world: World) -> tuple[Any, tuple]:
-        for who, kind, whose in world.reports:
-            if index[0] == self.roles[who]:
-                source = family.truth if kind == "truth" else family.lie
-                return source, (self.roles[whose], *index[1:])
-        return family.truth, index
+        kind, whose = world.said(index[0], self.roles)
+        return family.truth if kind == "truth" else family.lie, (whose, *index[1:])
 
     def place(self, world: World, element: Any) -> int:
         """Where an agent stands in tie-breaking in this world, first is lowest."""

@@ -6,6 +6,7 @@ swapped reports with another. Agents that a world does not name report the truth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,13 @@ class World:
     name: str
     reports: tuple[tuple[Index, str, Index], ...] = ()
     absent: tuple[Index, ...] = ()
+
+    def said(self, agent: int, roles: Mapping[Index, int]) -> tuple[str, int]:
+        """What an agent reports: the truth or the lie, and of which agent."""
+        for who, kind, whose in self.reports:
+            if roles[who] == agent:
+                return kind, roles[whose]
+        return "truth", agent
 
 
 class At(sp.Expr):

@@ -183,12 +183,10 @@ class FixedSize(Operators):
             return everything[: len(everything) - len(gone)]
         return tuple(a for a in everything if a not in gone) if sort == "agent" else everything
 
-    def _spoken(self, family: Family, index: tuple, world: World) -> tuple[Family, tuple]:
-        for who, kind, whose in world.reports:
-            if index[0] == self.roles[who]:
-                source = family.truth if kind == "truth" else family.lie
-                return source, (self.roles[whose], *index[1:])
-        return family.truth, index
+    def spoken(self, family: Family, index: tuple, world: World) -> tuple[Family, tuple]:
+        """The entry of a type or a misreport that is read where an agent's report is."""
+        kind, whose = world.said(index[0], self.roles)
+        return family.truth if kind == "truth" else family.lie, (whose, *index[1:])
 
     def entry(self, expr: Any, env: Env, world: World) -> Any:
         family = expr.family
@@ -199,7 +197,7 @@ class FixedSize(Operators):
         value: Any = False if family.domain.boolean else Fraction(0)
         for guard, index in picks:
             source, place = (
-                self._spoken(family, index, world) if family.kind == "report" else (family, index)
+                self.spoken(family, index, world) if family.kind == "report" else (family, index)
             )
             one = self.constant(source, place)
             if family.domain.boolean:

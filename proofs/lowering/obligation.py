@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import z3
@@ -13,7 +13,7 @@ import z3
 from mechanism.instance import Instance
 from mechanism.language import Family, Index, World
 from proofs.lowering.fixed_size import FixedSize
-from proofs.lowering.terms import condition, conj
+from proofs.lowering.terms import compare, condition, conj, iff, implies
 from properties.check import families
 from properties.property import Obligation
 
@@ -73,8 +73,33 @@ def lower(
             places = [fixed.place(world, a) for a in fixed.domain("agent")]
             domains += [z3.And(p >= 0, p < len(places)) for p in places]
             domains += [z3.Distinct(*places)] if len(places) > 1 else []
+        domains += _orders_follow_reports(obligation, fixed)
     premises = (*(condition(p) for p in (*domains, *needed) if p is not True), *fixed.definitions)
     return Lowered(obligation, sizes, roles, premises, violation, fixed)
+
+
+def _orders_follow_reports(obligation: Obligation, fixed: FixedSize) -> Iterator[Any]:
+    """Worlds in which the same agents report the same break ties alike."""
+    for one, other in combinations(obligation.worlds.values(), 2):
+        gone, gone_too = ({fixed.roles[r] for r in w.absent} for w in (one, other))
+        if gone != gone_too:
+            continue
+        agents = [a for a in fixed.domain("agent") if a not in gone]
+        same = []
+        for family in obligation.rule.reports:
+            for index in product(agents, *map(fixed.domain, family.over[1:])):
+                here, there = (
+                    fixed.constant(*fixed.spoken(family, index, w)) for w in (one, other)
+                )
+                same.append(_same(here, there, family.domain.boolean))
+        places = [(fixed.place(one, a), fixed.place(other, a)) for a in agents]
+        yield condition(implies(conj(same), conj(p == q for p, q in places)))
+
+
+def _same(one: Any, other: Any, boolean: bool) -> Any:
+    if one is other:
+        return True
+    return iff(one, other) if boolean else compare(one, "==", other)
 
 
 def every_entry(
