@@ -22,6 +22,7 @@ from proofs.violations import Violations
 from properties.property import Obligation
 
 GUIDED = 60_000  # profiles that are tried before the relaxed question shows where to look
+LARGEST = 1_000  # whole number up to which a grid is laid out
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
 
@@ -122,6 +123,8 @@ def _guided(
         if relaxed.doubts or any(v.denominator > 1 for v in values if v is not True):
             return None
         top = max((abs(int(v)) for v in values), default=0)
+        if top > LARGEST:
+            return None
         return smallest_with(obligation, sizes, len(values), top)
     finally:
         relaxed.base, relaxed.doubts = before, []

@@ -86,10 +86,14 @@ def run(
     running: list[Worker] = []
     try:
         while waiting or running:
+            while waiting and time.monotonic() > deadline:
+                yield waiting.pop(), Killed("the budget was spent before this was begun")
             while waiting and len(running) < jobs:
                 worker = idle.pop() if idle else Worker(tasks)
                 running.append(worker)
                 worker.give(waiting.pop(), min(time.monotonic() + seconds, deadline))
+            if not running:
+                break
             next_end = min(w.deadline for w in running)
             ready = wait([w.pipe for w in running], timeout=max(next_end - time.monotonic(), 0.01))
             for worker in list(running):

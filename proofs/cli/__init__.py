@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mechanism.errors import StrategyproofError
-from proofs.cli.ending import TERMINATED, exit_code, terminable
+from proofs.cli.ending import TOLD, exit_code, terminable
 from proofs.cli.lazy import LazyGroup
 from proofs.report import plain
 
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
     except (KeyboardInterrupt, click.Abort) as end:
         code = exit_code(end.__context__ or end)  # click makes an Abort of an interrupt
-        click.echo("Terminated." if code == TERMINATED else "Interrupted.", err=True)
+        click.echo(TOLD[code], err=True)
         return code
     except (BrokenPipeError, _ClosedPipe):
         _discard_output()

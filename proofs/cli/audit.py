@@ -124,7 +124,7 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       1  something claimed to hold, or asked for, is refuted; or a claim that it fails is proved wrong
       3  with --strict, something claimed or asked for is not decided
       5  nothing could be checked, because no property applies
-      0  otherwise; 130 when interrupted, 143 by SIGTERM: what was found until then is printed and saved
+      0  otherwise; 130 when interrupted, 143 by SIGTERM, 129 by SIGHUP: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
     from proofs import cache
     from proofs.report.formats import Report
@@ -137,6 +137,9 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
     findings, ended = run(rules[0] if given["as_"] else target, given)
     audits, seconds = grouped(rules, findings), time.monotonic() - began
     report = Report(audits, target, given["seed"], seconds, interrupted=bool(ended))
+    if ended:  # the terminal may be gone
+        _save(report, files, given)
+        return _print(report, files, given, ended)
     code = _print(report, files, given, ended)
     _save(report, files, given)
     _report_errors(findings)

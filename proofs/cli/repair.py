@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mechanism.errors import InputError
 from proofs.cli import options
 
 REFUSED, OPEN = 1, 3
@@ -85,5 +86,8 @@ def _write(path: str, found: Any) -> None:
     if path == "-":
         click.echo(source, nl=False)
         return
-    Path(path).write_text(source, "utf-8")
+    try:
+        Path(path).write_text(source, "utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
     click.echo(f"strategyproof audit {path}")

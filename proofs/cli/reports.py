@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mechanism.errors import InputError
 from proofs.cli import options
 from proofs.report.formats import formats
 
@@ -64,8 +65,11 @@ def save(files: dict[str, str], report: Report) -> None:
     """Write the files."""
     for name, one in formats():
         if (file := files.get(name)) not in (None, STDOUT):
-            with Path(str(file)).open("a" if one.appended else "w", encoding="utf-8") as out:
-                out.write(one.text(replace(report, file=str(file))))
+            try:
+                with Path(str(file)).open("a" if one.appended else "w", encoding="utf-8") as out:
+                    out.write(one.text(replace(report, file=str(file))))
+            except OSError as error:  # which does not name the file where the disk is full
+                raise InputError(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def _argument(name: str) -> str:
