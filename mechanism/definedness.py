@@ -8,6 +8,7 @@ import sympy as sp
 
 from mechanism.language import (
     ArgMax,
+    At,
     Binder,
     Cases,
     Computed,
@@ -16,6 +17,8 @@ from mechanism.language import (
     First,
     Flag,
     ForAll,
+    Truth,
+    at,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def defined(expr: Any) -> Any:
         return _cases(expr)
     if isinstance(expr, Binder):
         return _bound(expr)
+    if isinstance(expr, (At, Truth)):
+        return at(expr.world, defined(expr.expr), dict(expr.bindings))
     conditions = [defined(a) for a in expr.args]
     if isinstance(expr, sp.Pow) and not expr.exp.is_nonnegative and not _positive(expr.base):
         conditions.append(sp.Ne(expr.base, 0))

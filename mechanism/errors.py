@@ -21,6 +21,10 @@ class RuleError(StrategyproofError):
     """A rule is not well formed: a float, a free index, a missing part."""
 
 
+class NoValue(RuleError):
+    """A rule has no value on a profile: a division by zero, no case that applies, nobody to look up."""
+
+
 class NoOutcome(RuleError):
     """A procedure has no outcome on a profile: it fails, refuses, or does not end."""
 

@@ -8,12 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import sympy as sp
+
+from mechanism.definedness import defined
+from mechanism.errors import NoValue
 from mechanism.targets.foreign import foreign_of
 from proofs import cache as proof_cache
 from proofs import matchings, workers
 from proofs.asking import Asked
 from proofs.decide import decide
-from proofs.question import EngineError, Question
+from proofs.question import EngineError, Question, answer
 from proofs.report.json import finding_from, finding_json
 from proofs.source import source_of
 from proofs.verdict import Finding, Scope, Verdict
@@ -107,11 +111,27 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
 def _caught(question: Question) -> Finding | tuple[str, str]:
     """The finding, or what went wrong and where: an engine's error is reported, never hidden."""
     try:
-        return decide(question)
+        return _decided(question)
     except EngineError as error:
         return "the engines disagree", str(error)
     except Exception as error:  # noqa: BLE001  (reported as a finding of its own kind, with its trace)
         return f"internal error: {type(error).__name__}: {error}", traceback.format_exc()
+
+
+def _decided(question: Question) -> Finding:
+    """The finding; where the rule turns out not to be total, of the profiles on which it has a value."""
+    try:
+        return decide(question)
+    except NoValue:
+        asked = question.obligation
+    premise = sp.And(*(defined(part) for part in (*asked.premises, asked.violation, asked.margin)))
+    narrowed = replace(asked, premises=(premise, *asked.premises))
+    try:
+        found = decide(replace(question, obligation=narrowed))
+    except NoValue as error:
+        return answer(question, Verdict.UNDECIDED, reason=f"there is no value: {error}")
+    told = "; ".join(part for part in ("where the rule has a value", found.scope.condition) if part)
+    return replace(found, scope=replace(found.scope, condition=told))
 
 
 def _settled(question: Question, result: Any) -> Finding:

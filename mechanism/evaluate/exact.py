@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from mechanism.errors import NoOutcome, RuleError
+from mechanism.errors import NoOutcome, NoValue, RuleError
 from mechanism.instance import Instance
 from mechanism.language import (
     Answered,
@@ -117,7 +117,7 @@ class Exact:
         family = expr.family
         index = tuple(self.read(i, env, world) for i in expr.index)
         if None in index:
-            raise RuleError(f"{expr} is read where there is no such index")
+            raise NoValue(f"{expr} is read where there is no such index")
         if family.kind == "report":
             family, index = self.spoken(family, index, world)
         return self.instance.entry(family, index)
@@ -261,14 +261,14 @@ class Exact:
         for value, condition in expr.args:
             if self.read(condition, env, world):
                 return self.read(value, env, world)
-        raise RuleError(f"no case applies in {expr}")
+        raise NoValue(f"no case applies in {expr}")
 
     def power(self, expr: sp.Pow, env: Env, world: World) -> Any:
         base, exponent = (self.read(a, env, world) for a in expr.args)
         if exponent.denominator != 1:
             raise RuleError(f"{expr}: only whole powers are exact")
         if base == 0 and exponent < 0:
-            raise RuleError(f"{expr}: division by zero")
+            raise NoValue(f"{expr}: division by zero")
         return Fraction(base) ** int(exponent)
 
 
