@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mechanism.contracts.curves import PROBES, Curve, best_quality
+from mechanism.contracts.curves import FARTHEST, PROBES, Curve, best_quality
 from mechanism.contracts.json_text import fields, read_object
 from mechanism.contracts.menu import Menu
 from mechanism.contracts.payoff import Payoff, Q
@@ -136,8 +136,11 @@ class Problem:
         """The quality that is best for each type if the type is known and nothing else matters."""
         limit = None if self.max_quality is None else float(self.max_quality)
 
+        most = self.value.at(np.array([FARTHEST]))[0]  # that a reward can be worth
+
         def gain(q: np.ndarray, burden: Curve) -> np.ndarray:
-            return self.worth.at(q) - self.value.inverse(burden.at(q))
+            asked = burden.at(q)
+            return np.where(asked > most, -np.inf, self.worth.at(q) - self.value.inverse(asked))
 
         return [best_quality(partial(gain, burden=b), limit) for b in self.parts.burdens]
 
