@@ -207,17 +207,26 @@ def _fits(obligation: Obligation, instance: Instance) -> None:
         size = instance.sizes.get(sort)
         if not isinstance(size, int) or isinstance(size, bool) or size < 1:
             raise InputError(f"the instance must say how many {sort}s there are")
+    for family in families(obligation):
+        if family.name not in instance.tables:
+            raise InputError(f"the instance has no values for '{family.name}'")
+        # Before a size is believed: a mistyped one may not fit into memory.
+        if family.over and family.over[0] in instance.sizes:
+            _length(family, instance.tables[family.name], instance.sizes[family.over[0]])
     for role in obligation.roles:
         if instance.roles.get(role.name) not in instance.domain("agent"):
             raise InputError(f"the role '{role.name}' must be one of the agents of the instance")
     for family in families(obligation):
-        if family.name not in instance.tables:
-            raise InputError(f"the instance has no values for '{family.name}'")
         _shape(family, family.over, instance.tables[family.name], instance)
     everybody = sorted(instance.domain("agent"))
     for world, order in instance.orders.items():
         if sorted(order) != everybody:
             raise InputError(f"the tie order of world '{world}' must name every agent once")
+
+
+def _length(family: Family, table: Any, size: int) -> None:
+    if not isinstance(table, tuple) or len(table) != size:
+        raise InputError(f"'{family.name}' must have {size} entries, one for each {family.over[0]}")
 
 
 def _shape(family: Family, over: tuple[str, ...], table: Any, instance: Instance) -> None:
