@@ -26,7 +26,10 @@ def constant(number: sp.Rational, exact: bool) -> Array:
         return np.array([int(number.p)])
     if exact:
         return np.array([Fraction(int(number.p), int(number.q))], dtype=object)
-    return np.array([int(number.p) / int(number.q)])
+    try:
+        return np.array([int(number.p) / int(number.q)])
+    except OverflowError:  # no double is as large
+        return np.array([Fraction(int(number.p), int(number.q))], dtype=object)
 
 
 def divide(above: Array, below: Array, exact: bool) -> Array:

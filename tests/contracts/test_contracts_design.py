@@ -304,3 +304,11 @@ def test_the_command(tmp_path, capsys):
     assert "audited exactly: menu-ic, menu-ir PROVED" in told
     assert menu_from(json.loads(menu.read_text())).items == ((F(4, 3), F(16, 9)), (F(4), F(80, 9)))
     assert main(["audit", str(menu), "--property", "menu-ic"]) == 0
+
+
+def test_a_value_that_is_bounded_bounds_quality():
+    # The higher type gives q < 2 for r = q/(2 - q): at the best, 3 = 2/(2 - q)^2.
+    payoff = {"family": TIMES, "value": "r/(1+r)", "cost": "q"}
+    found = design(problem(payoff=payoff, surplus="3*q"))
+    assert found.menu.items[1][0] == pytest.approx(1.1835, abs=1e-3)
+    assert feasible(found.menu, ["menu-ic", "menu-ir"])

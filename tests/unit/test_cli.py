@@ -656,7 +656,9 @@ def test_what_is_printed_without_unicode_can_be_pasted_back() -> None:
     assert eval(call, {"replay": replay}).reproduced
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_what_was_found_is_kept_when_the_process_is_told_to_end(
     tmp_path: Path, sent: signal.Signals, code: int
 ) -> None:
@@ -664,6 +666,7 @@ def test_what_was_found_is_kept_when_the_process_is_told_to_end(
         "import signal, sys, time, types\n"
         # Jobs in the background are started with Ctrl-C ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from report_samples import AGAINST\n"
         "engine = types.ModuleType('proofs.audit')\n"
@@ -683,8 +686,7 @@ def test_what_was_found_is_kept_when_the_process_is_told_to_end(
     ) as process:  # fmt: skip
         assert process.stderr.readline() == "ready\n"
         process.send_signal(sent)
-        if sent is signal.SIGTERM:
-            process.send_signal(sent)  # as `timeout` does
+        process.send_signal(sent)  # as `timeout` does, and an impatient user
         told, errors = process.communicate(timeout=30)
     assert process.returncode == code
     assert errors == ""
@@ -722,3 +724,10 @@ def test_a_list_of_rules_in_a_file_from_end_to_end(rule_file: Path, tmp_path: Pa
     capsys.readouterr()
     assert main(["audit", f"{copy}:MINE", "--property", "dsic"]) == 1
     assert f"{copy}:MINE" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize("option", ["--json", "--junit", "--markdown"])
+def test_a_full_disk_is_named(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "second-price", "--property", "dsic", option, "/dev/full"]) == 2
+    assert "Error: /dev/full: cannot be written" in capsys.readouterr().err
