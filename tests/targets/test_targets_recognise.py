@@ -382,6 +382,69 @@ def test_what_is_not_recognised_is_shown_with_an_adapter():
         read(f"{HERE}/breaking.py:weird", "single-item")
 
 
+def second_only(bids):
+    return sorted(bids)[-2]
+
+
+def payments_only(bids):
+    return [sorted(bids)[-2] if b == max(bids) else 0 for b in bids]
+
+
+def numbers_by_annotation(bids: list[float]):
+    return max(bids)
+
+
+def demanding(bids):
+    if len(bids) < 3:
+        raise ValueError("three bidders are needed")
+    return max(bids)
+
+
+@pytest.mark.parametrize(
+    ("function", "value"),
+    [
+        (second_only, r"Fraction\(50, 1\)"),
+        (lambda bids: max(bids), r"Fraction\(70, 1\)"),
+        (lambda bids: bids[0], r"Fraction\(40, 1\)"),
+        (payments_only, r"\[0, Fraction\(50, 1\), 0\]"),
+        (numbers_by_annotation, r"Fraction\(70, 1\)"),
+        (demanding, r"Fraction\(70, 1\)"),
+    ],
+)
+def test_what_takes_plain_bids_is_not_handed_pairs_until_it_passes_one_on(function, value):
+    told = rf"on bids 40, 70, 50 it gave {value} \(no reading fits\); write an adapter"
+    with pytest.raises(Unrecognised, match=told):
+        given(function)
+
+
+def whole_pairs(bids: list[tuple[str, float]]):
+    return max(bids)
+
+
+def passing_over(bids):
+    """Of plain numbers none is a pair, and that is no error."""
+    pairs = sorted((b for b in bids if isinstance(b, tuple)), key=lambda b: -b[1])
+    return (pairs[0][0], pairs[1][1]) if len(pairs) > 1 else "too few bids"
+
+
+def numpy_only(bids):
+    doubled = bids * 2  # of a list, twice as many
+    won = [int(b == max(doubled)) for b in doubled]
+    return {"allocation": won, "payments": [w * b / 2 for w, b in zip(won, doubled)]}
+
+
+@pytest.mark.parametrize(
+    ("function", "style"),
+    [
+        (whole_pairs, "pairs"),
+        (passing_over, "pairs"),
+        (numpy_only, "array"),
+    ],
+)
+def test_what_is_written_for_another_form_is_still_handed_it(function, style):
+    assert given(function).style == style
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
