@@ -228,13 +228,13 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
         reasons = list(dict.fromkeys(failed))[:4]
         return Unrecognised(
             f"{name} takes the bids in none of the known forms ({'; '.join(reasons)}); "
-            + adapter(callee.target.kind, callee.target.place)
+            + adapter(callee.target.kind, place, arguments=callee.arguments)
         )
     probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(callee.target.kind, callee.target.place, probe.result)
+        + adapter(callee.target.kind, place, probe.result, callee.arguments)
     )
 
 

@@ -499,6 +499,65 @@ def test_numbers_that_code_does_not_take(name):
     assert (reading.style, described(reading.result), agents) == ("list", "(winner, price)", None)
 
 
+def keyword_only(*, alice=0, bob=0):
+    return "sold!"
+
+
+def by_place(alice, bob):
+    return "sold!"
+
+
+def any_keywords(**bids):
+    return "sold!"
+
+
+def any_number(*bids):
+    return "sold!"
+
+
+def one_keyword(*, bids):
+    return "sold!"
+
+
+@pytest.mark.parametrize(
+    ("function", "passed"),
+    [
+        (keyword_only, '**dict(zip(["alice", "bob"], bids))'),
+        (by_place, "*bids"),
+        (any_keywords, '**dict(zip("ABCDEFGHIJ", bids))'),
+        (any_number, "*bids"),
+        (one_keyword, "bids=bids"),
+        (lambda bids: "sold!", "bids"),
+    ],
+)
+def test_adapters_pass_the_bids_on_as_the_function_takes_them(function, passed):
+    with pytest.raises(Unrecognised) as told:
+        given(function)
+    assert f"result = given({passed})  #" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (
+            "winner",
+            r"\('winner' is read, but the price has none of the known names price, payment, ",
+        ),
+        (
+            "price",
+            r"\('price' is read, but who wins has none of the known names winner, winner_id, ",
+        ),
+    ],
+)
+def test_which_name_is_missing_is_told(field, told):
+    def named(bids):
+        winner, price = second(bids)
+        return {field: {"winner": winner, "price": price}[field], "hammer": "down"}
+
+    with pytest.raises(Unrecognised, match=told):
+        given(named)
+
+
 def test_adapters_fit_the_setting_and_the_result():
     plain = adapter(kind("double:2,2"), "market.py:clear", ([0], [1]))
     assert "def adapter(bids, asks):" in plain
