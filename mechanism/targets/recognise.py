@@ -14,7 +14,7 @@ from mechanism.targets.callee import Callee
 from mechanism.targets.forms import MANY_ROWS, ONE_ROW, PLAIN, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
-from mechanism.targets.program import Program
+from mechanism.targets.program import OutOfStep, Program
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, form_told
 from mechanism.targets.results import Probe, Unrecognised, flat, result_parts
@@ -59,7 +59,7 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
     plainly = False  # plain bids were taken, so that none that carry an id are handed over
     # Rows and preferences are no numbers, and code for pairs may take them.
     numeric = not callee.target.kind.row and callee.target.kind.id != "matching"
-    untold = numeric and not annotated(callee.function, arguments)
+    untold = numeric and not program and not annotated(callee.function, arguments)
     rows = probes(callee.target.kind, callee.agents)
     others = list(spans(callee.target, rows))
     asked = [rows, *others] if alone is None else others[alone : alone + 1]
@@ -77,6 +77,9 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                     seen += list(_extra(callee, call, style, numbers))
                 except ImportError:
                     break
+                except OutOfStep as error:
+                    told = adapter(callee.target.kind, callee.target.place)
+                    raise Unrecognised(f"{error}; {told}") from None
                 except (Exception, SystemExit) as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
                     failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
                     continue
@@ -156,7 +159,7 @@ def _answered(
                 break
             try:
                 probe = _probe(callee, call, style, numbers, reports)
-            except ImportError:
+            except (ImportError, OutOfStep):
                 raise
             except (Exception, SystemExit):  # noqa: BLE001  (refused, which totality is asked about)
                 silent += 1
