@@ -36,7 +36,9 @@ ENDS: dict[str, tuple[str, str]] = {
 }
 
 
-def adapter(kind: Kind, place: str, result: Any = None) -> str:
+def adapter(
+    kind: Kind, place: str, result: Any = None, arguments: tuple[tuple[str, str], ...] = ()
+) -> str:
     """The advice, and the lines.
 
     Parameters
@@ -46,6 +48,8 @@ def adapter(kind: Kind, place: str, result: Any = None) -> str:
         Of the target.
     result : object, optional
         What the code returned: what has no fields is not read by fields.
+    arguments : tuple of (str, str)
+        What the function takes: see `mechanism.targets.arguments`.
     """
     if place.startswith("exec:"):
         return PROGRAM
@@ -60,6 +64,20 @@ def adapter(kind: Kind, place: str, result: Any = None) -> str:
         "write an adapter into a file of its own and audit that:\n\n"
         f"    from mechanism import Outcome\n    from {module} import {name.partition('.')[0]}\n"
         f"    def adapter({given}):\n"
-        f"        result = {name}({given})  # as your code wants them\n"
+        f"        result = {name}({_passed(arguments, given)})  # as your code wants them\n"
         f"        {filled}"
     )
+
+
+def _passed(arguments: tuple[tuple[str, str], ...], given: str) -> str:
+    """How what an adapter is given goes on to a function that takes these arguments."""
+    bidders = [(name, what.split()[2]) for name, what in arguments if what.startswith("bid ")]
+    if bidders and any(name for name, _ in bidders):
+        names = ", ".join(f'"{who}"' for _, who in bidders)
+        return f"**dict(zip([{names}], {given}))"
+    if bidders or ("*", "bids") in arguments:
+        return f"*{given}"
+    if ("**", "bids") in arguments:
+        return f'**dict(zip("ABCDEFGHIJ", {given}))'
+    by_name = [(name, what) for name, what in arguments if what in given.split(", ")]
+    return ", ".join(f"{name}={what}" if name else what for name, what in by_name) or given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,6 +39,11 @@ SUPPLY = ("k", "units", "num_units", "n_units", "quantity", "supply", "num_items
 RATES = ("ctr", "ctrs", "rates", "click_through_rates", "click_rates", "alphas", "alpha", "slots", "slot_ctrs",
          "weights", "position_effects", "slot_effects", "qualities")  # fmt: skip
 OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+# Annotations that say no more of the bids than that they are several numbers.
+NUMBERS = re.compile(
+    r"([\w.]+\.)?(list|sequence|iterable|collection)(\[[\w.]*(int|float|fraction|decimal|number|real)\])?", re.I
+)  # fmt: skip
 
 Arguments = tuple[tuple[str, str], ...]
 
@@ -149,6 +155,26 @@ def _filled(
                 passed[parameter.name] = what
                 rest.remove(parameter)
     return rest
+
+
+def annotated(function: Callable[..., Any], arguments: Arguments) -> bool:
+    """Whether an annotation of the bids tells more than that they are several numbers."""
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+    by_place = list(parameters.values())
+    takers = [
+        parameters[name] if name else by_place[n]
+        for n, (name, what) in enumerate(arguments)
+        if what in ("bids", "asks") and name not in ("*", "**")
+    ]
+    told = [
+        p.annotation if isinstance(p.annotation, str) else inspect.formatannotation(p.annotation)
+        for p in takers
+        if p.annotation is not inspect.Parameter.empty
+    ]
+    return not all(map(NUMBERS.fullmatch, told))
 
 
 def _ordered(wanted: list[inspect.Parameter], passed: dict[str, str]) -> Arguments:

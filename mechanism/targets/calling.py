@@ -25,7 +25,7 @@ def within(callee: Callee, function: Any, args: Any, keywords: Any) -> Any:
     helper: Callable[[], int | None] = lambda: None  # noqa: E731
     if isinstance(program, Program):
         helper = program.pid
-        seconds *= STARTING if program.silent else 1
+        seconds *= 1 if program.answers else STARTING
 
     def ring() -> None:
         raise Late

@@ -18,6 +18,7 @@ MANY_ROWS, ONE_ROW = (
     "rows",
     "one row",
 )  # profiles as rows: many at a time; one, since rows change each other
+PLAIN = ("list", "tuple", "array", MANY_ROWS)  # forms of bids without any id
 # The usual names of the fields of a bid: a record has all of them, whichever the code reads.
 WHO = (
     "id",

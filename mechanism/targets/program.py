@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import select
 import shlex
 import subprocess
 import tempfile
@@ -17,6 +18,8 @@ from mechanism.targets.target import Target
 
 STARTING = 2.5  # times the limit of a call has a program that has to start first
 SHOWN = 200  # characters of what a program says
+BLOCK = 1 << 16  # bytes that are read at once
+LINGER = 0.05  # seconds in which a second line, or the end, would follow the first answer
 
 
 class ProgramError(Exception):
@@ -25,6 +28,10 @@ class ProgramError(Exception):
 
 class Refusal(ProgramError):
     """A program answers ``{"error": ...}``: it takes no such reports."""
+
+
+class OutOfStep(ProgramError):
+    """A program does not answer each line with one line: no answer of it can be told from another's."""
 
 
 class Program:
@@ -49,7 +56,7 @@ class Program:
             *given,
         )
         self.process: subprocess.Popen | None = None
-        self.silent = True  # has not answered since it was started
+        self.answers = 0  # since it was started
         self.start()
 
     def start(self) -> subprocess.Popen:
@@ -66,7 +73,7 @@ class Program:
             raise InputError(
                 f"{shlex.join(self.command)}: cannot be started: {error.strerror}"
             ) from error
-        self.silent = True
+        self.answers, self.pending = 0, b""
         return self.process
 
     def pid(self) -> int | None:
@@ -74,35 +81,66 @@ class Program:
         return None if self.process is None else self.process.pid
 
     def __call__(self, **request: Any) -> Any:
-        process = (
-            self.process
-            if self.process is not None and self.process.poll() is None
-            else self.start()
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        line = json.dumps(_written(request, self.numbers)) + "\n"
-        try:
-            process.stdin.write(line.encode())
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except BrokenPipeError:
-            raise self._ended(process) from None
-        except BaseException:  # out of time: the answer to come belongs to no later request
-            self.stop()
-            raise
-        self.silent = False
+        line = (json.dumps(_written(request, self.numbers)) + "\n").encode()
+        before = self.answers
+        answer = self._answer(line)
         if not answer:
-            raise self._ended(process)
+            error, code = self._ended()
+            # Whether it was this request that ended it, another process of the program tells.
+            if before and code == 0 and self._answer(line):
+                self.stop()
+                raise OutOfStep(_exits(before))
+            raise error
         text = answer.decode(errors="replace").strip()
         try:
             result = json.loads(text)
         except ValueError:
             self.stop()
             raise ProgramError(f"it answers {text[:SHOWN]!r}, which is not JSON") from None
+        self._in_step(0 if before else LINGER)
         if isinstance(result, dict) and set(result) == {"error"}:
             raise Refusal(str(result["error"])[:SHOWN])
         return result
+
+    def _answer(self, line: bytes) -> bytes:
+        """The line that answers a line; none where the program ends instead."""
+        if self.process is not None and self.answers:
+            self._in_step(0)
+        process = self.process or self.start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+            while b"\n" not in self.pending and (more := os.read(process.stdout.fileno(), BLOCK)):
+                self.pending += more
+        except BrokenPipeError:
+            return b""
+        except BaseException:  # out of time: the answer to come belongs to no later request
+            self.stop()
+            raise
+        answer, end, self.pending = self.pending.partition(b"\n")
+        self.answers += bool(answer + end)
+        return answer + end
+
+    def _in_step(self, seconds: float) -> None:
+        """Nothing more comes before the next request, within some seconds.
+
+        Raises
+        ------
+        OutOfStep
+            Saying what comes.
+        """
+        assert self.process is not None
+        assert self.process.stdout is not None
+        if not self.pending:
+            if not select.select([self.process.stdout], [], [], seconds)[0]:
+                return
+            self.pending = os.read(self.process.stdout.fileno(), BLOCK)
+        said = self.pending.decode(errors="replace").partition("\n")[0].strip()[:SHOWN]
+        told = f"it printed a second line: {said!r}" if self.pending else _exits(self.answers)
+        self.stop()
+        raise OutOfStep(told)
 
     def stop(self) -> None:
         """End the program; it is started again when asked."""
@@ -111,13 +149,18 @@ class Program:
             self.process.wait()
             self.process = None
 
-    def _ended(self, process: subprocess.Popen) -> ProgramError:
-        code = process.wait()
+    def _ended(self) -> tuple[ProgramError, int]:
+        assert self.process is not None
+        code = self.process.wait()
         self.process = None
         self.complaints.seek(0)
         said = self.complaints.read(10_000).decode(errors="replace").strip()
         last = f": {said.splitlines()[-1][:SHOWN]}" if said else ""
-        return ProgramError(f"it ends with exit code {code} instead of answering{last}")
+        return ProgramError(f"it ends with exit code {code} instead of answering{last}"), code
+
+
+def _exits(answers: int) -> str:
+    return f"it exits after {'one answer' if answers == 1 else f'{answers} answers'}"
 
 
 FIELDS = {

@@ -8,13 +8,13 @@ from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.adapter import adapter
-from mechanism.targets.arguments import Arguments
+from mechanism.targets.arguments import Arguments, annotated
 from mechanism.targets.batches import batches, single, stacked
 from mechanism.targets.callee import Callee
-from mechanism.targets.forms import MANY_ROWS, ONE_ROW, styles_of
+from mechanism.targets.forms import MANY_ROWS, ONE_ROW, PLAIN, styles_of
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
-from mechanism.targets.program import Program
+from mechanism.targets.program import OutOfStep, Program
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, form_told
 from mechanism.targets.results import Probe, Unrecognised, flat, result_parts
@@ -56,11 +56,17 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
         styles = [s for s in styles if s.partition("/")[0] == "list"]
     failed: list[str] = []
     shown: Any = None
+    plainly = False  # plain bids were taken, so that none that carry an id are handed over
+    # Rows and preferences are no numbers, and code for pairs may take them.
+    numeric = not callee.target.kind.row and callee.target.kind.id != "matching"
+    untold = numeric and not program and not annotated(callee.function, arguments)
     rows = probes(callee.target.kind, callee.agents)
     others = list(spans(callee.target, rows))
     asked = [rows, *others] if alone is None else others[alone : alone + 1]
     # Form by form: under another form such code may miss what it refuses, as where it compares keys.
     for style in styles:
+        if plainly and style not in PLAIN:
+            continue
         for lenient in (False, True) if alone is None else (True,):
             for numbers in ("fraction",) if program else ("fraction", "float", "int"):
                 try:
@@ -71,6 +77,9 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                     seen += list(_extra(callee, call, style, numbers))
                 except ImportError:
                     break
+                except OutOfStep as error:
+                    told = adapter(callee.target.kind, callee.target.place)
+                    raise Unrecognised(f"{error}; {told}") from None
                 except (Exception, SystemExit) as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
                     failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
                     continue
@@ -83,6 +92,8 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
                     result, assumed = result_parts(callee.target.kind, seen)
                 except Unrecognised as error:
                     shown = shown or (seen[0], error)
+                    if untold and style == "list":
+                        plainly = plainly or _depends(callee, call, style, numbers, seen, others)
                     continue
                 if lenient:
                     told = f"read from {len(seen)} calls, since others were refused or ended badly"
@@ -148,13 +159,23 @@ def _answered(
                 break
             try:
                 probe = _probe(callee, call, style, numbers, reports)
-            except ImportError:
+            except (ImportError, OutOfStep):
                 raise
             except (Exception, SystemExit):  # noqa: BLE001  (refused, which totality is asked about)
                 silent += 1
                 continue
             silent += probe.result is None
             yield probe
+
+
+def _depends(
+    callee: Callee, call: Callable, style: str, numbers: str, seen: list[Probe], others: list
+) -> bool:
+    """Whether results change with the bids: code that passes over what it does not take gives always the same."""
+    results: dict[int, set[str]] = {}
+    for probe in (*seen, *_answered(callee, call, style, numbers, others[:1])):
+        results.setdefault(len(probe.reports), set()).add(repr(probe.result))
+    return any(len(told) > 1 for told in results.values())
 
 
 def _extra(callee: Callee, call: Callable, style: str, numbers: str) -> Iterator[Probe]:
@@ -210,13 +231,13 @@ def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised
         reasons = list(dict.fromkeys(failed))[:4]
         return Unrecognised(
             f"{name} takes the bids in none of the known forms ({'; '.join(reasons)}); "
-            + adapter(callee.target.kind, callee.target.place)
+            + adapter(callee.target.kind, place, arguments=callee.arguments)
         )
     probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(callee.target.kind, callee.target.place, probe.result)
+        + adapter(callee.target.kind, place, probe.result, callee.arguments)
     )
 
 

@@ -21,6 +21,7 @@ ORDER = {
     "double": "taken to be in this order",
     "matching": "taken to be (proposer, receiver)",
 }
+TOLD = {"who": "who wins", "money": "the price"}
 
 
 class Unrecognised(Exception):
@@ -60,7 +61,23 @@ def result_parts(kind: Kind, seen: list[Probe]) -> tuple[Parts, str]:
         if fitting:
             one, other = fitting[:2]
             raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
-    raise Unrecognised("no reading fits")
+    raise Unrecognised(_unnamed(kind, told.result) or "no reading fits")
+
+
+def _unnamed(kind: Kind, result: Any) -> str:
+    """Which part has none of its known names, where another part has one."""
+    fields = mapping_of(result)
+    if fields is None:
+        return ""
+    for scheme in schemes(kind):
+        named = {role: [n for n in NAMES[role] if n in fields] for role, _ in scheme}
+        read = [f"'{found[0]}'" for found in named.values() if found]
+        missing = [role for role, found in named.items() if not found]
+        if read and missing:
+            names = [n for n in NAMES[missing[0]] if kind.rates or n not in PER_CLICK]
+            what = TOLD.get(missing[0], f"the part '{missing[0]}'")
+            return f"{' and '.join(read)} is read, but {what} has none of the known names {', '.join(names)}"
+    return ""
 
 
 def _an_outcome(kind: Kind, seen: list[Probe]) -> Parts:

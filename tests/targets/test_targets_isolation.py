@@ -106,9 +106,32 @@ def test_what_cannot_be_read(name, told):
     asked.close()
 
 
+ANSWERS = """
+import json, sys, time
+for line in sys.stdin:
+    bids = json.loads(line)["bids"]
+    print(json.dumps({"winner": bids.index(max(bids)), "price": sorted(bids)[-2]}), flush=True)
+"""
 PROGRAMS = {
     "garbage": ("print('hello', flush=True)\ninput()\n", "which is not JSON"),
     "silent": ("import time\ntime.sleep(99)\n", "no answer within"),
+    "twice": (
+        ANSWERS + "    print('debug', flush=True)\n",
+        "it printed a second line: 'debug'; a program is to",
+    ),
+    "later": (
+        ANSWERS + "    time.sleep(0.005)\n    print('debug', flush=True)\n",
+        "a second line: 'debug'; a pro",
+    ),
+    "once": (ANSWERS + "    break\n", "it exits after one answer; a program is to"),
+    "slow": (
+        ANSWERS + "    time.sleep(0.2)\n    break\n",
+        "it exits after one answer; a program is to",
+    ),
+    "thrice": (
+        ANSWERS.replace("sys.stdin", "map(next, [sys.stdin] * 3)"),
+        "it exits after 3 answers",
+    ),
     "dying": ("import sys\ninput()\nsys.exit('no licence')\n", "no licence"),
 }
 

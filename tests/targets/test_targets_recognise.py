@@ -382,6 +382,69 @@ def test_what_is_not_recognised_is_shown_with_an_adapter():
         read(f"{HERE}/breaking.py:weird", "single-item")
 
 
+def second_only(bids):
+    return sorted(bids)[-2]
+
+
+def payments_only(bids):
+    return [sorted(bids)[-2] if b == max(bids) else 0 for b in bids]
+
+
+def numbers_by_annotation(bids: list[float]):
+    return max(bids)
+
+
+def demanding(bids):
+    if len(bids) < 3:
+        raise ValueError("three bidders are needed")
+    return max(bids)
+
+
+@pytest.mark.parametrize(
+    ("function", "value"),
+    [
+        (second_only, r"Fraction\(50, 1\)"),
+        (lambda bids: max(bids), r"Fraction\(70, 1\)"),
+        (lambda bids: bids[0], r"Fraction\(40, 1\)"),
+        (payments_only, r"\[0, Fraction\(50, 1\), 0\]"),
+        (numbers_by_annotation, r"Fraction\(70, 1\)"),
+        (demanding, r"Fraction\(70, 1\)"),
+    ],
+)
+def test_what_takes_plain_bids_is_not_handed_pairs_until_it_passes_one_on(function, value):
+    told = rf"on bids 40, 70, 50 it gave {value} \(no reading fits\); write an adapter"
+    with pytest.raises(Unrecognised, match=told):
+        given(function)
+
+
+def whole_pairs(bids: list[tuple[str, float]]):
+    return max(bids)
+
+
+def passing_over(bids):
+    """Of plain numbers none is a pair, and that is no error."""
+    pairs = sorted((b for b in bids if isinstance(b, tuple)), key=lambda b: -b[1])
+    return (pairs[0][0], pairs[1][1]) if len(pairs) > 1 else "too few bids"
+
+
+def numpy_only(bids):
+    doubled = bids * 2  # of a list, twice as many
+    won = [int(b == max(doubled)) for b in doubled]
+    return {"allocation": won, "payments": [w * b / 2 for w, b in zip(won, doubled)]}
+
+
+@pytest.mark.parametrize(
+    ("function", "style"),
+    [
+        (whole_pairs, "pairs"),
+        (passing_over, "pairs"),
+        (numpy_only, "array"),
+    ],
+)
+def test_what_is_written_for_another_form_is_still_handed_it(function, style):
+    assert given(function).style == style
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -434,6 +497,65 @@ def test_numbers_that_code_does_not_take(name):
     finally:
         asked.close()
     assert (reading.style, described(reading.result), agents) == ("list", "(winner, price)", None)
+
+
+def keyword_only(*, alice=0, bob=0):
+    return "sold!"
+
+
+def by_place(alice, bob):
+    return "sold!"
+
+
+def any_keywords(**bids):
+    return "sold!"
+
+
+def any_number(*bids):
+    return "sold!"
+
+
+def one_keyword(*, bids):
+    return "sold!"
+
+
+@pytest.mark.parametrize(
+    ("function", "passed"),
+    [
+        (keyword_only, '**dict(zip(["alice", "bob"], bids))'),
+        (by_place, "*bids"),
+        (any_keywords, '**dict(zip("ABCDEFGHIJ", bids))'),
+        (any_number, "*bids"),
+        (one_keyword, "bids=bids"),
+        (lambda bids: "sold!", "bids"),
+    ],
+)
+def test_adapters_pass_the_bids_on_as_the_function_takes_them(function, passed):
+    with pytest.raises(Unrecognised) as told:
+        given(function)
+    assert f"result = given({passed})  #" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (
+            "winner",
+            r"\('winner' is read, but the price has none of the known names price, payment, ",
+        ),
+        (
+            "price",
+            r"\('price' is read, but who wins has none of the known names winner, winner_id, ",
+        ),
+    ],
+)
+def test_which_name_is_missing_is_told(field, told):
+    def named(bids):
+        winner, price = second(bids)
+        return {field: {"winner": winner, "price": price}[field], "hammer": "down"}
+
+    with pytest.raises(Unrecognised, match=told):
+        given(named)
 
 
 def test_adapters_fit_the_setting_and_the_result():
