@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import sympy as sp
 
 from mechanism.definedness import defined
-from mechanism.errors import NoValue
+from mechanism.errors import NoValue, RuleError
+from mechanism.targets.conduct import REMEMBERS, suspects
 from mechanism.targets.foreign import foreign_of
+from mechanism.targets.probes import probes
 from proofs import cache as proof_cache
 from proofs import matchings, workers
 from proofs.asking import Asked
+from proofs.counterexample import Counterexample
 from proofs.decide import decide
 from proofs.question import EngineError, Question, answer
 from proofs.report.json import finding_from, finding_json
@@ -24,6 +28,7 @@ from proofs.verdict import Finding, Scope, Verdict
 
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
+PROBES = 4  # profiles on which code may show that it remembers
 
 Progress = Callable[[Finding | None, int, int], None]
 
@@ -90,22 +95,45 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
     questions = [q for q in (asked[n].question for n in places) if q is not None]
     if not questions:
         return
+    apart = _remembering(questions)
+    task = _afresh if apart else _caught
     if not workers.available():
         for n, question in zip(places, questions, strict=True):
-            yield n, _settled(question, _caught(question))
+            yield n, _settled(question, task(question))
         return
     hard = max((q.deadline for q in questions), default=float("inf"))
-    tasks = [partial(_caught, question) for question in questions]
+    tasks = [partial(task, question) for question in questions]
     died = []
-    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard):
+    for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
         question = questions[place]
         if isinstance(result, workers.Died) and foreign_of(question.obligation.rule):
             died.append(place)
             continue
         yield places[place], _settled(question, result)
-    tasks = [partial(_caught, replace(questions[place], apart=True)) for place in died]
+    tasks = [partial(task, replace(questions[place], apart=True)) for place in died]
     for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart=True):
         yield places[died[n]], _settled(questions[died[n]], result)
+
+
+def _remembering(questions: list[Question]) -> bool:
+    """Whether code that is asked several questions remembers calls, which would let one decide another."""
+    rules = [q.obligation.rule for q in questions]
+    codes = {code.target.text(): (code, rule) for rule in rules if (code := foreign_of(rule))}
+    if len(rules) == len(codes):
+        return False
+    for code, rule in codes.values():
+        requests = probes(code.target.kind, rule.fixed_size)[:PROBES]
+        with suppress(RuleError):  # which each question meets, and tells
+            if suspects(code.session, REMEMBERS, requests):
+                return True
+    return False
+
+
+def _afresh(question: Question) -> Finding | tuple[str, str]:
+    """The same finding whatever was asked before."""
+    if code := foreign_of(question.obligation.rule):
+        code.session.forget()
+    return _caught(question)
 
 
 def _caught(question: Question) -> Finding | tuple[str, str]:
@@ -134,8 +162,16 @@ def _decided(question: Question) -> Finding:
     return replace(found, scope=replace(found.scope, condition=told))
 
 
+def _remember(question: Question, finding: Finding) -> None:
+    """Let reports show the calls that the finding was made from."""
+    code, found = foreign_of(question.obligation.rule), finding.evidence
+    if code is not None and isinstance(found, Counterexample):
+        code.session.remember(found.answers)
+
+
 def _settled(question: Question, result: Any) -> Finding:
     if isinstance(result, Finding):
+        _remember(question, result)
         return result
     rule, wanted = question.obligation.rule, question.obligation.property
     low = question.obligation.min_agents

@@ -13,6 +13,7 @@ from mechanism.errors import RuleError
 from mechanism.instance import Instance
 from mechanism.rule import Rule
 from mechanism.setting import HOLDER, OWNER
+from mechanism.targets.answer import Answer
 from proofs.source import Source
 from properties.check import Checked, check, referee
 from properties.property import Obligation
@@ -43,6 +44,8 @@ class Counterexample:
         A violation in which no tie is broken, with room around it, where this one is won by a tie.
     source : Source or None
         What the file held that the rule is in, where it is in a file.
+    answers : mapping
+        Of foreign code: what it said when the violation was replayed. It stays in this process.
     """
 
     target: str
@@ -57,6 +60,7 @@ class Counterexample:
     robust: Counterexample | None = None
     source: Source | None = None
     foreign: Mapping[str, Any] | None = None
+    answers: Mapping[tuple, Answer] = field(default_factory=dict, compare=False, repr=False)
     kind: str = "counterexample"
 
     @cached_property

@@ -30,7 +30,7 @@ from proofs.enumerate import smallest_on_grid
 from proofs.lowering.obligation import size_choices
 from proofs.minimise import Smallest
 from proofs.question import Question, answer
-from proofs.refute import AFRESH, TELLING, refutation
+from proofs.refute import TELLING, refutation
 from proofs.report.story import troubles
 from proofs.verdict import Finding, Search, Verdict
 from properties.check import check
@@ -174,11 +174,9 @@ def _refuted(question: Question, instance: Instance) -> Finding:
     """The finding for a violation: the smallest on a grid where there is one, replayed by a fresh process."""
     obligation = question.obligation
     small, why = _smallest(question, instance)
-    code = foreign_of(obligation.rule)
-    assert code is not None
-    code.session.forget()
-    if not check(obligation, small).violated:
-        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
+    found = refutation(question, Smallest(small, False, (why,)))
+    if found.verdict is not Verdict.REFUTED:
+        return found
     if obligation.property.numeric:
         margin = check(obligation, small).margin
         return answer(
@@ -186,7 +184,6 @@ def _refuted(question: Question, instance: Instance) -> Finding:
             Verdict.UNDECIDED,
             reason=f"it is at least {margin}; a search finds no upper bound",
         )
-    found = refutation(question, Smallest(small, False, (why,)))
     told = [line for line in troubles(obligation, small) if line]
     return replace(found, reason="; ".join((why, *told)))
 

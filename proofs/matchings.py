@@ -16,7 +16,7 @@ from proofs.engines.matched import FINDERS, exhaust, sample
 from proofs.engines.preferences import MOST, computed, count, telling
 from proofs.minimise import Smallest
 from proofs.question import Question, answer, scope_of
-from proofs.refute import AFRESH, TELLING, refutation
+from proofs.refute import TELLING, refutation
 from proofs.verdict import Finding, Proof, Search, Verdict
 from properties.check import check
 
@@ -70,11 +70,10 @@ def exhausted(question: Question) -> Finding:
             "grid", f"every profile of preferences, {tried.profiles:,} of them", steps=tried.whole
         )
         return answer(question, Verdict.PROVED, proof, scope)
-    code.session.forget()
-    if not check(question.obligation, tried.instance).violated:
-        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
     fewest = "none with fewer agents" if profiles <= MOST else "found by search"
     found = refutation(question, Smallest(tried.instance, False, (fewest,)))
+    if found.verdict is not Verdict.REFUTED:
+        return found
     return replace(found, scope=replace(found.scope, domain=domain))
 
 

@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from mechanism.instance import Instance
+from mechanism.language import Observed
+from mechanism.targets.answer import Answer
+from mechanism.targets.conduct import ACROSS
 from mechanism.targets.foreign import foreign_of
 from mechanism.ties import untied
 from proofs.counterexample import Counterexample
@@ -28,13 +31,18 @@ AFRESH = "a violation was seen, but a fresh process gives another answer: see re
 def refutation(question: Question, found: Smallest) -> Finding:
     """The finding for a violation, after the referee has confirmed it."""
     obligation, instance = question.obligation, found.instance
+    answers = _replayed(obligation, instance)
     checked = check(obligation, instance)
+    if answers is None or (answers and not checked.violated):
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
     if not checked.violated:
         raise EngineError(
             f"a violation does not replay: {checked.why or 'the property holds'}; {instance!r}"
         )
     counterexample = replace(
-        counterexample_of(question, instance, found.minimal), source=source_of(question.target)
+        counterexample_of(question, instance, found.minimal),
+        source=source_of(question.target),
+        answers=answers,
     )
     if foreign_of(obligation.rule) is None and _tied(obligation, instance):
         clear = robust(
@@ -54,6 +62,15 @@ def refutation(question: Question, found: Smallest) -> Finding:
         sizes={s: (k, k) for s, k in instance.sizes.items() if s != "agent"},
     )
     return answer(question, Verdict.REFUTED, counterexample, scope, reason="; ".join(found.below))
+
+
+def _replayed(obligation: Obligation, instance: Instance) -> dict[tuple, Answer] | None:
+    """What foreign code answers in fresh processes, from now on, too; None where it answers in several ways."""
+    code = foreign_of(obligation.rule)
+    if code is None or any(n.what in ACROSS for n in obligation.violation.atoms(Observed)):
+        return {}
+    read = referee(obligation, instance)
+    return code.session.replayed([code.request(read, w) for w in obligation.worlds.values()])
 
 
 def refutation_by(question: Question, instance: Instance) -> Finding:

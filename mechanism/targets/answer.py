@@ -44,6 +44,11 @@ def late(seconds: float) -> Answer:
     return Answer(None, LATE, f"no answer within {seconds:g} s")
 
 
+def differ(one: Answer, other: Answer) -> bool:
+    """Whether two calls came to different ends; the words of an error do not count."""
+    return (one.outcome, one.trouble) != (other.outcome, other.trouble)
+
+
 def light(value: Any) -> Any:
     """The same with whole numbers as integers, which travel between processes much faster than Fractions."""
     if isinstance(value, tuple):

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from mechanism.targets.answer import REFUSED, Answer
+from mechanism.targets.answer import REFUSED, Answer, differ
 from mechanism.targets.session import Session
 
 CRASHES, MUTATES = "crashes", "mutates"
 VARIES, REMEMBERS, RANDOMISED, HASHES = "varies", "remembers", "randomised", "hashes"
+ACROSS = (VARIES, REMEMBERS, RANDOMISED, HASHES)  # what shows only between calls, or processes
 SEEDS = (1, 2, 3)
 COUNTED = 12  # calls in a row, for code that counts them
 
@@ -71,11 +72,6 @@ def _elsewhere(session: Session, what: str, requests: list[tuple]) -> Iterator[l
             yield session.first(requests, seed=seed)
         else:
             yield session.first(requests, hash_seed=str(seed))
-
-
-def differ(one: Answer, other: Answer) -> bool:
-    """Whether two calls came to different ends; the words of an error do not count."""
-    return (one.outcome, one.trouble) != (other.outcome, other.trouble)
 
 
 def histories(reports: tuple) -> list[list[tuple]]:

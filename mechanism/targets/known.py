@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mechanism.targets.answer import Answer
-from mechanism.targets.conduct import differ
+from mechanism.targets.answer import Answer, differ
 from mechanism.targets.edges import cases, told
 from mechanism.targets.probes import Reports, probes, spans
 from mechanism.targets.session import Session

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -15,7 +15,7 @@ from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import DIED, LATE, Answer, died, late, light
+from mechanism.targets.answer import DIED, LATE, Answer, died, differ, late, light
 from mechanism.targets.apart import GRACE, possible
 from mechanism.targets.callee import Callee
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
@@ -94,9 +94,25 @@ class Session:
             reading = self.target.reading
             rounds = reading is not None and reading.numbers == "float"
             for reports, answer in zip(new, self.fresh(new)):
-                exact = None if answer.outcome is None else exact_outcome(answer.outcome, rounds)
-                self._answers[reports] = replace(answer, outcome=exact)
+                self._answers[reports] = _exactly(answer, rounds)
         return [self._answers[r] for r in requests]
+
+    def replayed(self, requests: Sequence[tuple]) -> dict[tuple, Answer] | None:
+        """What a process says that was never asked before, and is remembered; None where the order of calls matters."""
+        distinct = list(dict.fromkeys(requests))
+        self.forget()
+        found = self.first(distinct)
+        if len(distinct) > 1 and any(map(differ, found, self.first(distinct[::-1])[::-1])):
+            return None
+        reading = self.target.reading
+        rounds = reading is not None and reading.numbers == "float"
+        answers = {r: _exactly(a, rounds) for r, a in zip(distinct, found)}
+        self.remember(answers)
+        return answers
+
+    def remember(self, answers: Mapping[tuple, Answer]) -> None:
+        """Take these for what the code answers."""
+        self._answers.update(answers)
 
     def fresh(self, requests: Sequence[tuple], seed: int | None = -1) -> Iterable[Answer]:
         """The same without remembering anything; `seed` None leaves the random state alone."""
@@ -188,6 +204,11 @@ class Session:
     def callee(self) -> Callee:
         """The code in this process, without any limit."""
         return Callee(self.target)
+
+
+def _exactly(answer: Answer, rounds: bool) -> Answer:
+    found = answer.outcome
+    return replace(answer, outcome=None if found is None else exact_outcome(found, rounds))
 
 
 def exact_outcome(outcome: Outcome, rounds: bool = False) -> Outcome:

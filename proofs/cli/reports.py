@@ -67,9 +67,11 @@ def save(files: dict[str, str], report: Report) -> None:
         if (file := files.get(name)) not in (None, STDOUT):
             try:
                 with Path(str(file)).open("a" if one.appended else "w", encoding="utf-8") as out:
-                    out.write(one.text(replace(report, file=str(file))))
+                    out.write(text := one.text(replace(report, file=str(file))))
             except OSError as error:  # which does not name the file where the disk is full
                 raise InputError(f"{file}: cannot be written: {error.strerror}") from error
+            if one.needs not in text:
+                click.echo(f"{file}: {one.lacks}", err=True)
 
 
 def _argument(name: str) -> str:

@@ -61,12 +61,16 @@ class Format:
         The text is added at the end of the file.
     foreign : bool
         It is only about code that is audited with ``--as``.
+    needs : str
+        What a text that is worth having contains; ``lacks`` is told of one that does not.
     """
 
     writer: str
     help: str
     appended: bool = False
     foreign: bool = False
+    needs: str = ""
+    lacks: str = ""
 
     def text(self, report: Report) -> str:
         module, _, name = self.writer.partition(":")
@@ -92,6 +96,8 @@ FORMATS: dict[str, Format] = {
         "proofs.report.regression.file:text",
         "Of code audited with --as: write a plain pytest file that replays each counterexample without this toolkit",
         foreign=True,
+        needs="\ndef test_",
+        lacks="holds no test: no counterexample that a plain test can show was found",
     ),
 }
 

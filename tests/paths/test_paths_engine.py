@@ -72,6 +72,15 @@ CODE = textwrap.dedent(
         return order[0], bids[order[1]]
 
 
+    def for_nothing_alone(bids):
+        return second(bids) if len(bids) > 1 else (0, 0)
+
+
+    def capped(bids):
+        order = ranked(bids)
+        return order[0], min(bids[order[0]], bids[order[1]] + 1e-7)
+
+
     def wrong_for_three(bids):
         order = ranked(bids)
         return order[0], bids[order[1]] if len(bids) == 2 else bids[order[2]] * 0.5
@@ -155,6 +164,20 @@ def test_a_random_draw_is_in_the_scope(decided):
     finding, _ = decided("coin")
     assert finding.verdict == "proved"
     assert "one seed" in finding.scope.condition
+
+
+@pytest.mark.parametrize("name", ["envy-freeness", "anonymity"])
+def test_what_needs_two_is_proved_from_two_on(decided, name):
+    finding, _ = decided("for_nothing_alone", name, (1, 3))
+    assert (finding.verdict, finding.scope.agents) == ("proved", (2, 3))
+    alone, _ = decided("for_nothing_alone", name, (1, 1))
+    assert alone.verdict != "proved"
+
+
+def test_a_gain_that_a_search_sees_is_one_however_small(decided):
+    finding, _ = decided("capped")
+    assert finding.verdict == "refuted"
+    assert 0 < finding.evidence.margin < Fraction(1, 10**6)
 
 
 def test_a_tolerance_on_ties_accuses_nobody(decided):

@@ -4,14 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from mechanism.errors import InputError
+from mechanism.targets.foreign import foreign_of
+from mechanism.targets.rules import foreign_rule
 from proofs import matchings
 from proofs.audit import audit
+from proofs.refute import AFRESH
 from proofs.replay import replay
 from proofs.report.json import audits_from, counterexample_json, document, schema
 from proofs.verdict import Verdict
@@ -168,6 +172,54 @@ def test_what_no_fresh_process_shows_is_no_refutation():
 
 
 # --- conformance -----------------------------------------------------------------------------------
+
+
+REMEMBERING = """
+class Auction:
+    def __init__(self):
+        self.best = self.second = 0
+        self.winner = None
+
+    def run(self, bids):
+        for i, bid in enumerate(bids):
+            if bid > self.best:
+                self.second, self.best, self.winner = self.best, bid, i
+            elif bid > self.second:
+                self.second = bid
+        return self.winner, self.second
+
+_AUCTION = Auction()
+
+def sell(bids):
+    return _AUCTION.run(bids)
+"""
+
+
+def test_code_that_remembers_is_judged_alike_whatever_else_is_asked(tmp_path):
+    (tmp_path / "remembering.py").write_text(REMEMBERING)
+
+    def asked(*names):
+        place = f"{tmp_path / 'remembering.py'}:sell"
+        (found,) = audit(
+            place, as_="single-item", properties=names, max_agents=2, jobs=1, cache=False
+        )
+        return {f.property: (f.verdict, f.reason) for f in found.findings}
+
+    together = asked("feasibility", "dsic", "ex-post-ir")
+    assert together["dsic"] == (Verdict.UNDECIDED, AFRESH)
+    assert together == asked("feasibility") | asked("dsic") | asked("ex-post-ir")
+
+
+def test_a_replay_in_either_order(tmp_path):
+    (tmp_path / "remembering.py").write_text(REMEMBERING)
+    rule = foreign_rule(f"{tmp_path / 'remembering.py'}:sell", "single-item")
+    session = foreign_of(rule).session
+    low, high = (Fraction(0), Fraction(1)), (Fraction(0), Fraction(2))
+    assert session.replayed([high, low]) is None
+    answers = session.replayed([high])
+    session.outcome(low)  # after which the code would say otherwise
+    assert session.outcome(high) == answers[high].outcome
+    assert answers[high].outcome.payments == (0, 0)
 
 
 def compared(target, **options):

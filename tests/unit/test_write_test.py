@@ -126,6 +126,37 @@ def test_a_bug_that_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     assert outcomes(run(tests.parent).stdout)["test_auction.py::test_dsic"] == "PASSED"
 
 
+HANGS = """
+def auction(bids):
+    while list(bids) == [0, 0]:
+        pass
+    return bids.index(max(bids)), max(bids)
+"""
+
+
+def test_a_hang_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.py").write_text(HANGS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("proofs.report.regression.claims.patience", lambda target: 0.5)
+    call = ["audit", "shop.py:auction", "--as", "single-item", "--agents", "2", "--timeout", "0.2"]
+    asked = ["--property", "totality", "--no-cache", "--write-test", "test_shop.py"]
+    assert main([*call, *asked]) == 1
+    assert outcomes(run(tmp_path).stdout) == {"test_shop.py::test_totality": "FAILED"}
+    (tmp_path / "shop.py").write_text(HANGS.replace("while", "if"))
+    assert outcomes(run(tmp_path).stdout) == {"test_shop.py::test_totality": "PASSED"}
+
+
+def test_a_file_without_a_test_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    (tmp_path / "shop.py").write_text(MENDED)
+    monkeypatch.chdir(tmp_path)
+    call = ["audit", "shop.py:auction", "--as", "single-item", "--max-agents", "2"]
+    asked = ["--property", "dsic", "--no-cache", "--write-test", "test_shop.py"]
+    assert main([*call, *asked]) == 0
+    assert "test_shop.py: holds no test" in capsys.readouterr().err
+
+
 CASES = [
     ("lists.py:ties_sell_twice", "single-item", ["feasibility"]),
     ("lists.py:sorts_in_place", "single-item", ["dsic", "unchanged-inputs", "anonymity"]),

@@ -49,6 +49,7 @@ class Progress:
     soft: dict[str, None] = field(default_factory=dict)
     crashes: dict[str, None] = field(default_factory=dict)
     tolerated: bool = False
+    nowhere: str = ""
     spent: int = 0
     trouble: str = ""
 
@@ -73,6 +74,7 @@ def decide(question: Question) -> Finding | str:
             return found
         if progress.trouble:
             break
+    progress.trouble = progress.trouble or ("" if progress.proved else progress.nowhere)
     alone = question.sizes.stop > 2 and progress.proved[-1:] == [1]
     if not progress.proved or alone:  # what holds of a lone bidder says little
         return progress.trouble
@@ -80,7 +82,7 @@ def decide(question: Question) -> Finding | str:
 
 
 def _decide_size(question: Question, n: int, progress: Progress) -> Finding | None:
-    """A refutation; else the progress says whether this number of agents is proved."""
+    """A refutation; else the progress says whether this number of agents is proved, or has nothing to prove."""
     obligation, budget = question.obligation, question.budget
     told: dict[int, Exploration] = {}
     vacuous, steps = True, []
@@ -104,7 +106,11 @@ def _decide_size(question: Question, n: int, progress: Progress) -> Finding | No
         progress.texts.append((name, found.text))
         steps.append(f"{name}: unsatisfiable")
     if vacuous:
-        raise NotAccepted(_nowhere(list(told.values())))
+        why = _nowhere(list(told.values()))
+        if progress.proved:  # a scope has no gaps
+            raise NotAccepted(why)
+        progress.nowhere = progress.nowhere or f"{n} agents: {why}"
+        return None
     progress.proved.append(n)
     for one in told.values():
         progress.steps.append(_told(one))

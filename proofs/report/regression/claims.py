@@ -10,6 +10,7 @@ from typing import Any
 from mechanism.outcome import Outcome
 from mechanism.targets.target import Target
 from proofs.report.regression.literals import literal
+from proofs.report.regression.opening import patience
 from proofs.report.regression.reading import reading
 
 # What an agent's value makes of what it gets, by setting.
@@ -71,6 +72,7 @@ class Seen:
     values: list[Any] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    hangs: bool = False
 
 
 def utility(target: Target) -> str | None:
@@ -126,7 +128,10 @@ def _no_loss(seen: Seen) -> list[str]:
 
 
 def _answers(seen: Seen) -> list[str]:
-    return [f"{seen.calls[0].text(seen.target)}  # has an answer"]
+    call = seen.calls[0].text(seen.target)
+    if seen.hangs and not seen.target.place.startswith("exec:"):  # programs have a limit anyway
+        call = f"within({patience(seen.target):g}, lambda: {call})"
+    return [f"{call}  # has an answer"]
 
 
 def _leaves_alone(seen: Seen) -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mechanism.errors import InputError, NoOutcome
+from mechanism.targets.answer import LATE
 from mechanism.targets.arguments import call_with
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.target import Target
@@ -19,7 +20,7 @@ from proofs.replay import obligation_of
 from proofs.report import story
 from proofs.report.formats import Report
 from proofs.report.regression.claims import Call, Seen, assertions, utility
-from proofs.report.regression.opening import imports, opening
+from proofs.report.regression.opening import WITHIN, imports, opening
 from proofs.report.regression.reading import HELPERS, reading
 from proofs.report.text import counterexample_in
 from proofs.report.versions import own_version
@@ -86,6 +87,8 @@ def _helpers(target: Target, tests: str) -> list[str]:
         made.append(str(reading(target)))
     if "utility(" in tests:
         made.append(str(utility(target)))
+    if "within(" in tests:
+        made.append(WITHIN)
     needed = "".join([tests, *made])
     if "column(" in needed:
         needed += HELPERS["column"]
@@ -117,6 +120,7 @@ def _seen(obligation: Obligation, found: Counterexample, target: Target) -> Seen
     for world in obligation.worlds.values():
         reports = foreign.request(read, world)
         made.calls.append(_call(target, reports))
+        made.hangs |= foreign.session.answers([reports])[0].trouble == LATE
         with suppress(NoOutcome):
             made.outcomes.append(foreign.session.outcome(reports))
     return made

@@ -31,6 +31,20 @@ def run(**request):
     line = json.dumps(request) + "\\n"
     done = subprocess.run({command}, input=line, cwd=FOLDER, capture_output=True, text=True, timeout={seconds})
     return json.loads(done.stdout.splitlines()[0], parse_float=Fraction)'''
+# For code that hung: a thread that is left behind, since nothing can end it.
+WITHIN = '''\
+def within(seconds, call):
+    """What a call comes to, if that takes no longer."""
+    done = Future()
+
+    def work():
+        try:
+            done.set_result(call())
+        except BaseException as error:
+            done.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return done.result(timeout=seconds)'''
 _RUN = "def run(*args, **kwargs):\n    return {made}"
 ROW = '''\
 def row(result):
@@ -50,6 +64,8 @@ IMPORTS = {
     "json.": "import json",
     "subprocess.": "import subprocess",
     "sys.": "import sys",
+    "threading.": "import threading",
+    "Future(": "from concurrent.futures import Future",
     "deepcopy(": "from copy import deepcopy",
     "Fraction": "from fractions import Fraction",
     "util.": "from importlib import util",
@@ -85,6 +101,11 @@ def opening(target: Target, folder: Path) -> str:
     return f"{load}\n\n\n{_method(place, owner, method, dict(target.parameters))}"
 
 
+def patience(target: Target) -> float:
+    """Seconds that a test waits for an answer."""
+    return max(10, target.seconds)
+
+
 def _comes(target: Target) -> str:
     """What a function returns in place of its result: ``rows``, ``yield``, ``async``, or nothing of that kind."""
     if target.reading is not None and target.reading.style in (MANY_ROWS, ONE_ROW):
@@ -104,7 +125,7 @@ def _comes(target: Target) -> str:
 def _program(target: Target, folder: Path) -> str:
     words = shlex.split(target.place.removeprefix("exec:"))
     here = Path(os.path.relpath(Path.cwd(), folder)).as_posix()
-    return PROGRAM.format(folder=here, command=words, seconds=max(10, target.seconds))
+    return PROGRAM.format(folder=here, command=words, seconds=patience(target))
 
 
 def _method(place: str, owner: str, name: str, parameters: dict[str, Any]) -> str:
