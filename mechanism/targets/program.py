@@ -138,9 +138,11 @@ class Program:
                 return
             self.pending = os.read(self.process.stdout.fileno(), BLOCK)
         said = self.pending.decode(errors="replace").partition("\n")[0].strip()[:SHOWN]
-        told = f"it printed a second line: {said!r}" if self.pending else _exits(self.answers)
+        second = bool(self.pending)
         self.stop()
-        raise OutOfStep(told)
+        if second:
+            raise OutOfStep(f"it printed a second line: {said!r}")
+        raise OutOfStep(_exits(self.answers) + self._complaint())
 
     def stop(self) -> None:
         """End the program; it is started again when asked."""
@@ -153,10 +155,13 @@ class Program:
         assert self.process is not None
         code = self.process.wait()
         self.process = None
+        told = f"it ends with exit code {code} instead of answering{self._complaint()}"
+        return ProgramError(told), code
+
+    def _complaint(self) -> str:
         self.complaints.seek(0)
         said = self.complaints.read(10_000).decode(errors="replace").strip()
-        last = f": {said.splitlines()[-1][:SHOWN]}" if said else ""
-        return ProgramError(f"it ends with exit code {code} instead of answering{last}"), code
+        return f": {said.splitlines()[-1][:SHOWN]}" if said else ""
 
 
 def _exits(answers: int) -> str:

@@ -69,14 +69,19 @@ def _unnamed(kind: Kind, result: Any) -> str:
     fields = mapping_of(result)
     if fields is None:
         return ""
-    for scheme in schemes(kind):
-        named = {role: [n for n in NAMES[role] if n in fields] for role, _ in scheme}
+    known = [
+        {role: [n for n in NAMES[role] if n in fields] for role, _ in s} for s in schemes(kind)
+    ]
+    if any(all(named.values()) for named in known):
+        return ""  # the names are there; what is under them does not fit
+    for named in known:
         read = [f"'{found[0]}'" for found in named.values() if found]
-        missing = [role for role, found in named.items() if not found]
-        if read and missing:
-            names = [n for n in NAMES[missing[0]] if kind.rates or n not in PER_CLICK]
-            what = TOLD.get(missing[0], f"the part '{missing[0]}'")
-            return f"{' and '.join(read)} is read, but {what} has none of the known names {', '.join(names)}"
+        if read:
+            missing = next(role for role, found in named.items() if not found)
+            names = [n for n in NAMES[missing] if kind.rates or n not in PER_CLICK]
+            what = TOLD.get(missing, f"the part '{missing}'")
+            told = f"{' and '.join(read)} {'is' if len(read) == 1 else 'are'} read"
+            return f"{told}, but {what} has none of the known names {', '.join(names)}"
     return ""
 
 

@@ -124,6 +124,10 @@ PROGRAMS = {
         "a second line: 'debug'; a pro",
     ),
     "once": (ANSWERS + "    break\n", "it exits after one answer; a program is to"),
+    "falls": (
+        ANSWERS + "    sys.exit('too late')\n",
+        "it exits after one answer: too late; a program",
+    ),
     "slow": (
         ANSWERS + "    time.sleep(0.2)\n    break\n",
         "it exits after one answer; a program is to",
