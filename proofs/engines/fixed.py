@@ -55,8 +55,7 @@ def decide(
     attempts: list[tuple[Obligation, str, bool]] = []
     if rule.exchangeable:
         attempts = [(asked, "free", True) for asked in list(forms(obligation)) or [obligation]]
-    if rule.ties != "any":
-        attempts.append((obligation, rule.ties, False))
+    attempts.append((obligation, rule.ties, False))
     found = [Decided("unknown", "no attempt was made")]
     for asked, ties, canonical in attempts:
         found.append(_attempt(asked, agents, ties, canonical, budget, deadline))

@@ -66,7 +66,9 @@ def test_a_rule_that_every_order_of_ties_leaves_truthful_is_proved():
         allocation=Cases((1, Eq(i, winner) & (b[i] >= 1)), (0, True)),
         payment=Cases((1, Eq(i, winner) & (b[i] >= 1)), (0, True)) / 2,
     )  # fmt: skip
-    assert findings(half, "dsic", ties="any", max_agents=2)["dsic"].verdict is not Verdict.REFUTED
+    found = findings(half, "dsic", ties="any", max_agents=2)["dsic"]
+    assert found.verdict is Verdict.PROVED
+    assert found.scope.agents == (1, 2)
 
 
 def test_what_was_not_begun_says_so():
