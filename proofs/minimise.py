@@ -22,6 +22,7 @@ from proofs.violations import Violations
 from properties.property import Obligation
 
 GUIDED = 60_000  # profiles that are tried before the relaxed question shows where to look
+MORE = 2  # non-zero entries than the relaxed question needs, which are tried
 LARGEST = 1_000  # whole number up to which a grid is laid out
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
@@ -92,7 +93,10 @@ def _from_grids(
         if count == 0 or (relaxed.options and relaxed.fewer(count) == "unsat"):
             return Smallest(instance, True)
     if relaxed.options and (guided := _guided(obligation, sizes, relaxed, count)) is not None:
-        return Smallest(guided, True)
+        least, instance = guided
+        count = nonzero(obligation, instance)
+        if count == least:
+            return Smallest(instance, True)
     if instance is None or count is None:
         return None
     whole = search()
@@ -105,8 +109,9 @@ def _from_grids(
 
 def _guided(
     obligation: Obligation, sizes: dict[str, int], relaxed: Violations, count: int | None
-) -> Instance | None:
-    """The smallest violation on the grid below which the relaxed question has none.
+) -> tuple[int, Instance] | None:
+    """How many non-zero entries the relaxed question needs, and the smallest violation on the grid that it
+    spans which has so many, or a few more.
 
     Parameters
     ----------
@@ -125,7 +130,11 @@ def _guided(
         top = max((abs(int(v)) for v in values), default=0)
         if top > LARGEST:
             return None
-        return smallest_with(obligation, sizes, len(values), top)
+        least = len(values)
+        for entries in range(least, least + MORE + 1 if count is None else min(least + MORE + 1, count)):
+            if (found := smallest_with(obligation, sizes, entries, top)) is not None:
+                return least, found
+        return None
     finally:
         relaxed.base, relaxed.doubts = before, []
 

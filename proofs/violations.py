@@ -216,4 +216,4 @@ def among(constant: Any, top: int | None, denominator: int) -> Any:
 
 
 def _place(index: tuple) -> tuple:
-    return tuple(tuple(sorted(e)) if isinstance(e, frozenset) else (e,) for e in index)
+    return tuple((len(e), *sorted(e)) if isinstance(e, frozenset) else (e,) for e in index)

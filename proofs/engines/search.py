@@ -91,16 +91,19 @@ def violations(
     sizes: dict[str, int],
     tables: dict[str, Any],
     roles: dict[Index, Any],
-    ordered: Callable[[np.ndarray], np.ndarray] = lambda rows: rows,
+    ordered: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> tuple[int, Instance | None]:
-    """How many profiles meet the premises, and the first violation, in the given order, that the exact
-    referee confirms.
+    """How many profiles meet the premises, and the first violation that the exact referee confirms: the first
+    of all in the given order, or one of the first few without an order.
     """
     rule = obligation.rule
     varied = {f.name for f in families(obligation) if tables[f.name].ndim == len(f.over) + 1}
     rows = max([1, *(len(tables[n]) for n in varied), *map(len, roles.values())])
     admissible = ForAll(at("", rule.admissible, {rule.agent: _ANYBODY}), _ANYBODY)
     needed = list(obligation.premises)
+    if all(w.reports or w.absent for w in obligation.worlds.values()):
+        # Those who are absent or lie have types that no world has told.
+        needed.append(at("everybody", admissible, {}))
     for name in obligation.worlds:
         needed += [at(name, fact, {}) for fact in (admissible, *rule.assumptions)]
     if not obligation.violation.has(Observed):
@@ -120,7 +123,8 @@ def violations(
         (violated,) = _conditions(obligation, sizes, batched, there, [obligation.violation])
     violated = violated[admitted] if len(violated) == rows else violated
     found = admitted[np.broadcast_to(violated, admitted.shape)]
-    for row in ordered(found)[:CONFIRM] if found.size else ():
+    hits = found[:CONFIRM] if ordered is None or not found.size else ordered(found)
+    for row in hits:
         instance = instance_at(obligation, sizes, tables, roles, int(row))
         if check(obligation, instance).violated:
             return len(admitted), instance
