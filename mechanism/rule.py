@@ -215,7 +215,7 @@ class Rule:
         found: set[Family] = set()
         for part in (self.allocation, self.payment, self.admissible, *self.assumptions,
                      *self.setting_parts):  # fmt: skip
-            for node in part.atoms(Entry, Flag) | part.atoms(Applied):
+            for node in part.atoms(Entry, Flag, Applied):
                 found.add(node.family)
         kinds = ("parameter", "function")
         return tuple(sorted((f for f in found if f.kind in kinds), key=lambda f: f.name))

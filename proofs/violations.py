@@ -36,7 +36,6 @@ class Violations:
         choices: Sequence[Mapping[Index, int]] | None = None,
     ) -> None:
         self.obligation, self.budget, self.deadline = obligation, budget, deadline
-        self.entries: dict[Any, Any] = {}
         self.options: list[Lowered] = []
         # Relaxed: with ties left open all agents are alike, few choices of roles stand for all, and the
         # others can be put in order. That covers more than there is, so it serves to rule out.
@@ -45,7 +44,7 @@ class Violations:
             *_, obligation = (obligation, *forms(obligation))
         every = role_choices(obligation, sizes["agent"], canonical=relaxed)
         for roles in () if relaxed and not obligation.rule.exchangeable else choices or every:
-            lowered = lower(obligation, sizes, roles, ties, entries=self.entries)
+            lowered = lower(obligation, sizes, roles, ties, beside=next(iter(self.options), None))
             if lowered is not None:
                 self.options.append(lowered)
         self.picks = [z3.Bool(f"roles!{n}") for n in range(len(self.options))]
@@ -64,7 +63,8 @@ class Violations:
     def constants(self) -> list[Any]:
         """The entries the solver may choose, in the order in which a reader meets them."""
         kinds = {"truth": 0, "lie": 1, "parameter": 2, "function": 3}
-        keyed = [(k, c) for k, c in self.entries.items() if z3.is_expr(c)]
+        entries = self.options[0].entries if self.options else {}
+        keyed = [(k, c) for k, c in entries.items() if z3.is_expr(c)]
         keyed.sort(key=lambda row: (kinds[row[0][0].kind], row[0][0].name, _place(row[0][1])))
         return [c for _, c in keyed]
 

@@ -143,10 +143,12 @@ class _Region:
         lowered: Any = None
         for sizes in size_choices(obligation, size):
             for roles in role_choices(obligation, size, canonical=False):
-                one = lower(obligation, sizes, roles, rule.ties, entries)
+                beside = lowered if lowered is not None and lowered.sizes == sizes else None
+                one = lower(obligation, sizes, roles, rule.ties, beside)
                 if one is None:
                     continue
                 lowered = one
+                entries |= lowered.entries
                 defined = [condition(d) for d in lowered.fixed.definitions]
                 needed = [p for p in lowered.premises if not any(p.eq(d) for d in defined)]
                 self.violations.append(z3.And(*lowered.assertions))

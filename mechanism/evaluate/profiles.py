@@ -54,7 +54,7 @@ def _outcomes(sort: str, agents: int, goods: int) -> Array:
 def families_read(expr: sp.Basic) -> frozenset[Family]:
     """The families an expression may read, with types and misreports for what is reported."""
     found: set[Family] = set()
-    for node in expr.atoms(Entry, Flag, SameFunction) | expr.atoms(Applied):
+    for node in expr.atoms(Entry, Flag, SameFunction, Applied):
         family = node.args[0]
         found |= {family.truth, family.lie} if family.kind == "report" else {family}
     return frozenset(found)

@@ -182,8 +182,7 @@ def _number(value: Any) -> Fraction:
 
 def foreign_of(rule: Rule) -> Foreign | None:
     """The foreign code that a rule stands for, if it does."""
-    found = rule.allocation.atoms(Foreign) | rule.payment.atoms(Foreign)
-    return next(iter(found), None)
+    return next((p for p in rule.procedures if isinstance(p, Foreign)), None)
 
 
 __all__ = ["WHO", "Foreign", "foreign_of"]

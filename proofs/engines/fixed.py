@@ -94,10 +94,11 @@ def _attempt(
 def lowerings(obligation: Obligation, agents: int, ties: str, canonical: bool) -> Iterable[Lowered]:
     """The obligation for every size and choice of roles."""
     for sizes in size_choices(obligation, agents):
+        lowered: Lowered | None = None
         for roles in role_choices(obligation, agents, canonical):
-            lowered = lower(obligation, sizes, roles, ties)
-            if lowered is not None:
-                yield lowered
+            one = lower(obligation, sizes, roles, ties, beside=lowered)
+            if one is not None:
+                yield (lowered := one)
 
 
 def name_of(lowered: Lowered) -> str:

@@ -44,9 +44,7 @@ def prove(obligation: Obligation, budget: Budget) -> Result:
             )
     steps, texts, spent = [], [], 0
     for way, sign in (("upwards", "<"), ("downwards", ">")):
-        fixed = FixedSize(
-            {"agent": 3}, "free", obligation.worlds, {A: 0, B: 1, C: 2}, None, rule.given
-        )
+        fixed = FixedSize({"agent": 3}, "free", obligation.worlds, {A: 0, B: 1, C: 2}, rule.given)
         order = [compare(fixed.read(wanted.chain.order(terms, i)), sign, fixed.read(wanted.chain.order(terms, j))) for i, j in ((A, B), (B, C))]  # fmt: skip
         facts = [condition(fixed.read(fact)) for fact in universal]
         kept = [compare(fixed.read(pairs[pair].margin), "<=", 0) for pair in ((B, A), (C, B))]

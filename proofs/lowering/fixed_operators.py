@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import sympy as sp
@@ -54,15 +55,15 @@ class Operators(Arithmetic):
 
     ties: str
     tag: str
-    definitions: list[Any]
     domain: Callable[[str], tuple]
     index: Callable[..., Choice]
     _present: Callable[..., tuple]
     _key: Callable[..., tuple]
-    _cache: dict[tuple, Any]
+    once: Callable[..., Any]
+    told: Callable[..., tuple]
+    used: Any
     _fresh: Iterator[int]
     _not_negative: set[int]
-    picks: list[Pick]
     _queue: dict[Any, Any]
 
     # --- ranges --------------------------------------------------------------------------------
@@ -82,13 +83,15 @@ class Operators(Arithmetic):
         free = tuple(
             s for s in (*free_indices(expr.body), *free_indices(expr.where)) if s != expr.var
         )
-        key = ("keyed", expr.body, expr.var, expr.where, world.name, self._key(env, free))
-        if key not in self._cache:
-            self._cache[key] = [
+        told = self.told(world, expr.body, expr.where)
+        key = ("keyed", expr.body, expr.var, expr.where, told, self._key(env, free))
+        return self.once(
+            key,
+            lambda: [
                 (where, element, self.read(expr.body, inner, world))
                 for where, element, inner in self._range(expr, env, world)
-            ]
-        return self._cache[key]
+            ],
+        )
 
     def _name(self, kind: str) -> str:
         return f"{kind}!{self.tag}!{next(self._fresh)}"
@@ -116,12 +119,12 @@ class Operators(Arithmetic):
                 return rows[0][2]
         top = z3.Real(self._name("max"))
         for where, _, key in rows:
-            self.definitions.append(condition(implies(where, compare(top, ">=", key))))
+            self.state(implies(where, compare(top, ">=", key)))
         reached = [conj((where, compare(top, "==", key))) for where, _, key in rows]
         if not any(where is True for where, _, _ in rows):
             nobody = conj(negate(where) for where, _, _ in rows)
             reached.append(conj((nobody, compare(top, "==", default))))
-        self.definitions.append(condition(disj(reached)))
+        self.state(disj(reached))
         return top
 
     def _undominated(self, rows: list[tuple[Any, Any, Any]]) -> list[tuple[Any, Any, Any]]:
@@ -154,14 +157,14 @@ class Operators(Arithmetic):
         if self.ties == "free":
             picks = [(z3.Bool(self._name("pick")), can, element) for can, element in reaches]
             for pick, can, _ in picks:
-                self.definitions.append(condition(implies(pick, can)))
-            self.definitions += [
-                z3.Not(z3.And(p[0], q[0])) for n, p in enumerate(picks) for q in picks[:n]
-            ]
+                self.state(implies(pick, can))
+            for (one, *_), (other, *_) in combinations(picks, 2):
+                self.state(z3.Not(z3.And(other, one)))
             somebody = disj(where for where, _, _ in rows)
-            self.definitions.append(condition(implies(somebody, disj(p[0] for p in picks))))
-            self.picks.append(Pick(expr.var.sort, expr.where == sp.true and not free_indices(expr),
-                                   {element: pick for pick, _, element in picks}))  # fmt: skip
+            self.state(implies(somebody, disj(p[0] for p in picks)))
+            alone = expr.where == sp.true and not free_indices(expr)
+            one_of = Pick(expr.var.sort, alone, {element: pick for pick, _, element in picks})
+            self.used.picks[id(one_of)] = one_of
             return [(pick, element) for pick, _, element in picks]
         sort = expr.var.sort
         return [
@@ -198,8 +201,7 @@ class Operators(Arithmetic):
             return everything.index(one) < everything.index(other)
         if not self._queue:
             self._queue = {agent: z3.Int(f"queue[{agent}]") for agent in everything}
-            if len(everything) > 1:
-                self.definitions.append(z3.Distinct(*self._queue.values()))
+        self.state(z3.Distinct(*self._queue.values()))
         return self._queue[one] < self._queue[other]
 
     def highest(self, expr: Highest, env: Env, world: World) -> Any:
@@ -208,8 +210,8 @@ class Operators(Arithmetic):
     def _ranks(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any, Any]]:
         """(condition, element, key, rank) of a range."""
         rows = self._keyed(expr, env, world)
-        key = ("ranks", id(rows))
-        if key not in self._cache:
+
+        def ranks() -> list[tuple[Any, Any, Any, Any]]:
             before = self._ties_between(rows, world, expr.var.sort)
             ranked = []
             for where, element, mine in rows:
@@ -222,15 +224,16 @@ class Operators(Arithmetic):
                     for there, other, theirs in rows if other != element
                 ]  # fmt: skip
                 ranked.append((where, element, mine, plus((Fraction(1), *ahead))))
-            self._cache[key] = ranked
-        return self._cache[key]
+            return ranked
+
+        return self.once(("ranks", id(rows)), ranks)
 
     def _ties_between(self, rows: list, world: World, sort: str) -> Callable[[Any, Any], Any]:
         if self.ties != "free":
             return lambda one, other: self._first_of_equals(world, sort, one, other)
         places = {element: z3.Int(self._name("place")) for _, element, _ in rows}
         if len(places) > 1:
-            self.definitions.append(z3.Distinct(*places.values()))
+            self.state(z3.Distinct(*places.values()))
         return lambda one, other: places[one] < places[other]
 
     def kth_highest(self, expr: KthHighest, env: Env, world: World) -> Any:
@@ -283,10 +286,12 @@ class Operators(Arithmetic):
             s for s in expr.free_symbols if isinstance(s, Index) and s not in expr.at.free_symbols
         ]
         free += [s for s in expr.where.free_symbols if isinstance(s, Index) and s != expr.var]
-        key = ("greedy", expr.body, expr.var, expr.conflict, expr.other, expr.where, world.name,
+        told = self.told(world, expr.body, expr.conflict, expr.where)
+        key = ("greedy", expr.body, expr.var, expr.conflict, expr.other, expr.where, told,
                self._key(env, sorted(set(free), key=str)))  # fmt: skip
-        if key in self._cache:
-            return self._cache[key]
+        return self.once(key, lambda: self._in_order(expr, env, world))
+
+    def _in_order(self, expr: Greedy, env: Env, world: World) -> dict[Any, Any]:
         rows = self._keyed(expr, env, world)
         sort = expr.var.sort
         flags = {element: z3.Bool(self._name("accepted")) for _, element, _ in rows}
@@ -304,10 +309,7 @@ class Operators(Arithmetic):
                 pair = {**env, expr.var: [(True, element)], expr.other: [(True, other)]}
                 clash = self.read(expr.conflict, pair, world)
                 blocked.append(conj((there, earlier, flags[other], clash)))
-            self.definitions.append(
-                flags[element] == condition(conj((where, negate(disj(blocked)))))
-            )
-        self._cache[key] = flags
+            self.state(flags[element] == condition(conj((where, negate(disj(blocked))))))
         return flags
 
     def awards(self, expr: Awards, env: Env, world: World) -> Any:

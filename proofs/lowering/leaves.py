@@ -24,7 +24,7 @@ from proofs.engines.paths.atoms import EQUAL, LESS, UNEQUAL, Atom
 from proofs.engines.paths.forms import Form
 from proofs.engines.paths.leaves import Exploration, Leaf
 from proofs.engines.paths.summary import summary
-from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, plus, times
+from proofs.lowering.terms import choose, compare, conj, disj, negate, plus, times
 
 if TYPE_CHECKING:
     from proofs.lowering.fixed_operators import Env
@@ -122,9 +122,10 @@ def _share(self: FixedSize, ways: Ways, place: int | None) -> Share:
     This is much less for a solver than a choice over all outcomes (McAfee with 3 buyers and 3 sellers:
     9 cases instead of 288, and 0.1 s instead of 4 s).
     """
-    key = ("share", ways.tag, place)
-    if key in self._cache:
-        return self._cache[key]
+    return self.once(("share", ways.tag, place), lambda: _grouped(self, ways, place))
+
+
+def _grouped(self: FixedSize, ways: Ways, place: int | None) -> Share:
     cases: dict[Any, tuple[Any, Any, list[Any]]] = {}
     for way in ways.ways:
         common = not isinstance(way.allocation, tuple)
@@ -157,32 +158,33 @@ def _share(self: FixedSize, ways: Ways, place: int | None) -> Share:
         next(iter(payments.values()), Fraction(0)) if paid is None else paid,
         fact,
     )
-    self.definitions.append(condition(fact))
-    self._cache[key] = share
+    self.state(fact)
     return share
 
 
 def _in_world(self: FixedSize, procedure: Procedure, present: tuple, world: World) -> Ways:
-    key = ("ways", procedure, world.name)
-    if key in self._cache:
-        return self._cache[key]
+    key = ("ways", procedure, self.told(world))
+    return self.once(key, lambda: _ways(self, procedure, present, world))
+
+
+def _ways(self: FixedSize, procedure: Procedure, present: tuple, world: World) -> Ways:
     entry, *flags = procedure.args[1:]
     who = entry.index[0]
     over = tuple(len(sort_domain(i.sort, self.sizes)) for i in entry.index[1:])
     first = tuple(self.read(f, {who: [(True, a)]}, world) for f in flags[:1] for a in present)
     if not all(isinstance(flag, bool) for flag in first):
         raise NotAccepted("the sides of the agents are open")
-    told = summary(procedure, len(present), over, entry.family.domain, first)
-    self._cache["told", key] = told
+    told = self.once(
+        ("told", procedure, len(present), first),
+        lambda: summary(procedure, len(present), over, entry.family.domain, first),
+    )
     if not told.complete:
         stop = told.stops[0]
         raise NotAccepted(f"symbolic execution ends{' at' if stop.place else ':'} {stop}")
     terms: list[Any] = []
     for agent in present:
         terms += _entries(self, entry, {who: [(True, agent)]}, world, entry.index[1:])
-    ways = ways_of(told, terms, str(procedure.args[0]))
-    self._cache[key] = ways
-    return ways
+    return ways_of(told, terms, str(procedure.args[0]))
 
 
 def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
@@ -196,7 +198,7 @@ def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
 
 def summaries(lowering: FixedSize) -> list[Exploration]:
     """The explorations that a lowering has read."""
-    return [told for key, told in lowering._cache.items() if key[0] == "told"]
+    return [told for key, (told, _) in lowering._cache.items() if key[0] == "told"]
 
 
 def _entries(

@@ -46,11 +46,23 @@ def lower(
     sizes: Mapping[str, int],
     roles: Mapping[Index, int],
     ties: str | None = None,
-    entries: dict[tuple[Family, tuple], Any] | None = None,
+    beside: Lowered | None = None,
 ) -> Lowered | None:
-    """Lower an obligation, or None where the roles cannot meet the premises."""
+    """Lower an obligation, or None where the roles cannot meet the premises.
+
+    Parameters
+    ----------
+    ties : str, optional
+        Another policy than the rule's own, or ``free``.
+    beside : Lowered, optional
+        The same rule with the same sizes and ties, for other roles: what these do not change is read once.
+        Two lowerings that meet in one question must share it, so that their constants are told apart.
+    """
     rule = obligation.rule
-    fixed = FixedSize(sizes, ties or rule.ties, obligation.worlds, roles, entries, rule.given)
+    if beside is None:
+        fixed = FixedSize(sizes, ties or rule.ties, obligation.worlds, roles, rule.given)
+    else:
+        fixed = beside.fixed.playing(obligation.worlds, roles)
     needed = [fixed.read(p) for p in obligation.premises]
     if conj(needed) is False:
         return None

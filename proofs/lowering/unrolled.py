@@ -66,7 +66,7 @@ def untied(low: FixedSize, expr: Untied, env: Env, world: World) -> Any:
 
 
 def _run(low: FixedSize, rounds: Rounds, world: World) -> Unrolled:
-    return low.once((rounds, world.name), lambda: unroll(low, rounds, world))
+    return low.once((rounds, low.told(world)), lambda: unroll(low, rounds, world))
 
 
 def unroll(fixed: FixedSize, rounds: Rounds, world: World) -> Unrolled:
