@@ -7,7 +7,6 @@ limit; last a search. What is refuted is replayed and made small, what is proved
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -28,7 +27,7 @@ from properties.check import check
 from properties.property import Obligation
 
 QUICK = 1_000_000  # solver resources for a first look
-EARLY = 3  # numbers of agents that are asked about early where a violation is expected
+EARLY = {"fails": 3, "holds": 1}  # numbers of agents that are asked about first, by what is claimed
 LARGEST = 10  # agents; finite checks of more take too long
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
 
@@ -70,15 +69,7 @@ def _decide(question: Question) -> Finding:
         return vacuous
     if obligation.property.numeric:
         return _number(question)
-    # What is claimed decides where to look first, and nothing else.
-    steps: list[Callable[[Question], Finding | None]] = [
-        partial(any_number, engines=AT_SIGHT),
-        _small_violation,
-        any_number,
-    ]
-    if question.claim == "fails":
-        steps.insert(2, _first_sizes)
-    for step in steps:
+    for step in (partial(any_number, engines=AT_SIGHT), _small_violation, any_number):
         if (found := step(question)) is not None:
             return found
     return _ladder(question)
@@ -126,7 +117,10 @@ def _vacuity(question: Question) -> Finding | None:
 
 
 def _small_violation(question: Question) -> Finding | None:
-    """A violation with few agents, found in a moment or left to the later steps."""
+    """A violation with few agents, found in a moment or left to the later steps.
+
+    What is claimed decides how far to look, and nothing else.
+    """
     sizes, budget = question.sizes, question.budget
     tried = search(
         question.obligation,
@@ -136,31 +130,15 @@ def _small_violation(question: Question) -> Finding | None:
     )
     if tried.instance is not None:
         return refutation_by(question, tried.instance)
-    if question.obligation.rule.rounds is not None:
+    obligation = question.obligation
+    if obligation.rule.rounds is not None and question.claim != "fails":
         return None  # many rounds make large formulas; induction comes first
     quick = replace(question.budget, rlimit=QUICK)
-    first = list(question.sizes)[:2]
-    deadline = min(question.deadline, time.monotonic() + 2)
-    for n in first:
-        for lowered in fixed.lowerings(
-            question.obligation, n, question.obligation.rule.ties, canonical=False
-        ):
-            if time.monotonic() > deadline:
-                return None
-            if solve(lowered.assertions, rlimit=quick.rlimit, seed=quick.seed).status == "sat":
-                found = smallest(question.obligation, question.budget, first, soon(question))
-                return refutation(question, found) if found else None
-    return None
-
-
-def _first_sizes(question: Question) -> Finding | None:
-    """A violation with few agents, looked for by the solver one number after the other."""
-    quick = replace(question.budget, rlimit=QUICK)
-    for n in list(question.sizes)[:EARLY]:
-        outcome = fixed.decide(question.obligation, n, quick, soon(question, 3))
-        if outcome.status == "sat":
-            found = smallest(question.obligation, question.budget, [n], soon(question))
-            return None if found is None else refutation(question, found)
+    for n in list(question.sizes)[: EARLY.get(question.claim, 2)]:
+        outcome = fixed.decide(obligation, n, quick, soon(question, 3))
+        if outcome.status == "sat":  # fewer are ruled out
+            found = smallest(obligation, question.budget, [n], soon(question))
+            return refutation(question, found) if found else None
         if outcome.status != "proved":
             return None
     return None

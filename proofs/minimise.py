@@ -8,7 +8,7 @@ there is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -46,14 +46,24 @@ class Smallest:
 
 
 def smallest(
-    obligation: Obligation, budget: Budget, numbers: Sequence[int], deadline: float = float("inf")
+    obligation: Obligation,
+    budget: Budget,
+    numbers: Sequence[int],
+    deadline: float = float("inf"),
+    known: Mapping[str, int] | None = None,
 ) -> Smallest | None:
-    """The smallest violation with one of these numbers of agents, or None if none was found."""
+    """The smallest violation with one of these numbers of agents, or None if none was found.
+
+    Parameters
+    ----------
+    known : mapping of str to int, optional
+        Sizes for which there is a violation.
+    """
     doubts: list[str] = []
     for n in _not_ruled_out(obligation, budget, numbers):
         for sizes in size_choices(obligation, n):
             relaxed = Violations(obligation, sizes, budget, deadline, relaxed=True)
-            if relaxed.options and relaxed.check() == "unsat":
+            if relaxed.options and sizes != known and relaxed.check() == "unsat":
                 continue
             search = partial(_whole, obligation, sizes, budget, deadline, relaxed)
             found = _from_grids(obligation, sizes, relaxed, search)

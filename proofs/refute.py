@@ -76,9 +76,10 @@ def _replayed(obligation: Obligation, instance: Instance) -> dict[tuple, Answer]
 def refutation_by(question: Question, instance: Instance) -> Finding:
     """A violation that a search found: the solver makes it small, or it stays as it is."""
     obligation = question.obligation
-    n = instance.sizes["agent"]
+    sizes = dict(instance.sizes)
+    numbers = range(question.sizes.start, sizes["agent"] + 1)
     deadline = min(question.deadline, time.monotonic() + 20)
-    found = smallest(obligation, question.budget, range(question.sizes.start, n + 1), deadline)
+    found = smallest(obligation, question.budget, numbers, deadline, known=sizes)
     if found is None or not check(obligation, found.instance).violated:
         found = Smallest(instance, False, ("found by search, not made smaller",))
     return refutation(question, found)
