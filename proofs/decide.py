@@ -27,7 +27,7 @@ from properties.check import check
 from properties.property import Obligation
 
 QUICK = 1_000_000  # solver resources for a first look
-EARLY = {"fails": 3, "holds": 1}  # numbers of agents that are asked about first, by what is claimed
+EARLY = 3  # numbers of agents that are asked about before the argument for any number; 1 if it is claimed to hold
 LARGEST = 10  # agents; finite checks of more take too long
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
 
@@ -134,8 +134,9 @@ def _small_violation(question: Question) -> Finding | None:
     if obligation.rule.rounds is not None and question.claim != "fails":
         return None  # many rounds make large formulas; induction comes first
     quick = replace(question.budget, rlimit=QUICK)
-    for n in list(question.sizes)[: EARLY.get(question.claim, 2)]:
-        outcome = fixed.decide(obligation, n, quick, soon(question, 3))
+    deadline = soon(question, 2)
+    for n in list(question.sizes)[: 1 if question.claim == "holds" else EARLY]:
+        outcome = fixed.decide(obligation, n, quick, deadline)
         if outcome.status == "sat":  # fewer are ruled out
             found = smallest(obligation, question.budget, [n], soon(question))
             return refutation(question, found) if found else None
