@@ -131,7 +131,9 @@ def _guided(
         if top > LARGEST:
             return None
         least = len(values)
-        for entries in range(least, least + MORE + 1 if count is None else min(least + MORE + 1, count)):
+        for entries in range(
+            least, least + MORE + 1 if count is None else min(least + MORE + 1, count)
+        ):
             if (found := smallest_with(obligation, sizes, entries, top)) is not None:
                 return least, found
         return None
