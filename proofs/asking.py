@@ -12,7 +12,7 @@ import sympy as sp
 from mechanism.errors import InputError
 from mechanism.rule import Claim, Rule
 from proofs.question import Question
-from proofs.replay import property_in
+from proofs.restore import property_in
 from proofs.verdict import Finding, Scope, Verdict
 from properties.property import Property
 from properties.registry import (

@@ -16,7 +16,7 @@ from proofs.asking import Asked, about, numbers_of_agents, property_for
 from proofs.engines.engine import Budget
 from proofs.question import Question
 from proofs.reference import comparisons
-from proofs.verdict import Audit, Finding
+from proofs.verdict import Audit, Finding, grouped
 from properties.registry import property_ids, property_of
 
 
@@ -37,7 +37,7 @@ def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit
     """
     rules = targets.prepared(target, options)
     findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
-    return [targets.audit_of(r, [f for f in findings if f.mechanism == r.id]) for r in rules]
+    return grouped(rules, findings)
 
 
 def audit_iter(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-
-import sympy as sp
 
 from mechanism.errors import InputError
 from mechanism.instance import Instance
@@ -17,42 +14,12 @@ from mechanism.language import Family
 from mechanism.rule import Rule
 from proofs import targets
 from proofs.counterexample import Counterexample
-from proofs.report.plain import plain
+from proofs.report.json_evidence import counterexample_from
+from proofs.report.replayed import Replayed
+from proofs.restore import obligation_of, only
 from proofs.source import Source, remark, rules_from
-from properties.check import Checked, check, families
-from properties.property import Obligation, Property, told
-from properties.registry import property_of
-
-
-@dataclass(frozen=True, repr=False)
-class Replayed:
-    """What a replay found; prints as the report of the counterexample.
-
-    Parameters
-    ----------
-    counterexample : Counterexample
-    obligation : Obligation
-        The rule and the property, put together again.
-    checked : Checked
-        What the exact referee says now.
-    remark : str
-        What to know of the rule that was run, where it is not the one that was saved.
-    """
-
-    counterexample: Counterexample
-    obligation: Obligation
-    checked: Checked
-    remark: str = ""
-
-    @property
-    def reproduced(self) -> bool:
-        """The property is violated, as was claimed."""
-        return self.checked.violated
-
-    def __repr__(self) -> str:
-        from proofs.report.text import replayed_text
-
-        return replayed_text(self)
+from properties.check import check, families
+from properties.property import Obligation
 
 
 def replay(source: Any, *, rule: Rule | None = None, trust_source: bool = False) -> Replayed:
@@ -89,8 +56,6 @@ def replay(source: Any, *, rule: Rule | None = None, trust_source: bool = False)
 
 
 def _read(source: Any) -> Counterexample:
-    from proofs.report.json import counterexample_from
-
     if isinstance(source, Mapping):
         return counterexample_from(source)
     if isinstance(source, str) and source.lstrip().startswith("{"):
@@ -118,43 +83,12 @@ def parse(text: str, where: str) -> Any:
         raise InputError(f"{where} is not JSON that can be read: {error}") from error
 
 
-def obligation_of(found: Counterexample, rule: Rule | None = None) -> Obligation:
-    """The question that a counterexample answers."""
-    rule = _rule(found) if rule is None else _fixed(rule, found.parameters)
-    if rule.ties != found.ties:
-        rule = rule.with_ties(found.ties)
-    return _property(found).on(rule, _condition(rule, found))
-
-
-def _property(found: Counterexample) -> Property:
-    if found.foreign is not None and "reference" in found.foreign:
-        from proofs.reference import compared
-
-        return compared(found.property, found.foreign["reference"])
-    return property_in(found.property, found.coalition)
-
-
-def property_in(name: str, coalition: int = 2) -> Property:
-    """The property with this id, for coalitions of up to the given size where it speaks of them."""
-    from properties.incentives.collusion import collusion_proofness
-    from properties.incentives.strong_group import strong_group_strategyproofness
-    from properties.incentives.weak_group import weak_group_strategyproofness
-
-    sized = {
-        "collusion-proofness": collusion_proofness,
-        "strong-group-strategyproofness": strong_group_strategyproofness,
-        "weak-group-strategyproofness": weak_group_strategyproofness,
-    }
-    found = property_of(name)
-    return sized[found.id](coalition) if coalition != 2 and found.id in sized else found
-
-
 def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[Rule | None, str]:
     """The rule in a text that was saved, if it is trusted; else what to say of the file."""
     if found.foreign is not None:
         return None, remark(saved, found.target)
     if trusted:
-        return _only(rules_from(saved, found.target), found.target), ""
+        return only(rules_from(saved, found.target), found.target), ""
     file = targets.file_of(found.target)
     if file is not None and not file.is_file():
         raise InputError(
@@ -162,42 +96,6 @@ def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[R
             "run it with --trust-source (in Python, trust_source=True)"
         )
     return None, remark(saved, found.target)
-
-
-def _rule(found: Counterexample) -> Rule:
-    if found.foreign is not None:
-        from mechanism.targets.rules import rule_of
-        from mechanism.targets.target import target_from
-
-        return _fixed(rule_of(target_from(found.target, found.foreign)), found.parameters)
-    return _fixed(_only(targets.load(found.target), found.target), found.parameters)
-
-
-def _only(rules: list[Rule], target: str) -> Rule:
-    if len(rules) > 1:
-        names = ", ".join(r.id for r in rules)
-        raise InputError(f"the target {target} stands for several mechanisms: {names}")
-    return rules[0]
-
-
-def _fixed(rule: Rule, parameters: Mapping[str, Any]) -> Rule:
-    """With the parameters that it does not have fixed already."""
-    return rule.with_parameters(**{n: v for n, v in parameters.items() if rule.given.get(n) != v})
-
-
-def _condition(rule: Rule, found: Counterexample) -> Any:
-    if not found.condition:
-        return sp.true
-    for claim in rule.claims:
-        for condition in (claim.condition, sp.Not(claim.condition)):
-            # What was printed without special signs can be pasted back, too.
-            alike = plain(told(condition)) == plain(found.condition)
-            if claim.property == found.property and alike:
-                return condition
-    raise InputError(
-        f"the condition '{found.condition}' is in none of the claims that {rule.id} makes about "
-        f"{found.property}"
-    )
 
 
 def _fits(obligation: Obligation, instance: Instance) -> None:

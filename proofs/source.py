@@ -11,12 +11,10 @@ import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mechanism.errors import InputError
-
-if TYPE_CHECKING:
-    from mechanism.rule import Rule
+from mechanism.rule import Rule
+from proofs.targets import file_of, load
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,6 @@ def of_text(text: str) -> Source:
 
 def source_of(target: str) -> Source | None:
     """What the file of a target holds now; None where the target is no file, or the file is gone."""
-    from proofs.targets import file_of
-
     file = file_of(target)
     if file is None or not file.is_file():
         return None
@@ -54,8 +50,6 @@ def source_of(target: str) -> Source | None:
 
 def rules_from(source: Source, target: str) -> list[Rule]:
     """The rules that a target stood for when its file held this text. Runs the text."""
-    from proofs.targets import file_of, load
-
     file = file_of(target)
     if file is None or of_text(source.text) != source:
         raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +13,6 @@ from mechanism.errors import InputError
 from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
-from proofs.verdict import Audit, Finding
 
 HOW = "say what it is with --as, for example --as single-item"
 
@@ -97,12 +96,6 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
         seed=options.get("seed") or 0,
         **{name: value for name, value in limits.items() if value is not None},
     )
-
-
-def audit_of(rule: Rule, findings: Sequence[Finding]) -> Audit:
-    """The findings about a rule together; of code, with what it does on the edge of its domain."""
-    notes = (rule.summary,) if foreign_of(rule) and rule.summary else ()
-    return Audit(rule.id, dict(rule.given), tuple(findings), rule.title, notes)
 
 
 def replayable(target: Any, rule: Rule) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from proofs.counterexample import Counterexample
+from mechanism.rule import Rule
+from mechanism.targets.foreign import foreign_of
+from proofs.counterexample import Counterexample
 
 
 class Verdict(StrEnum):
@@ -185,3 +186,17 @@ class Audit:
     findings: tuple[Finding, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+
+
+def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
+    """The findings about each rule together; of code, with what it does on the edge of its domain."""
+    return [
+        Audit(
+            rule.id,
+            dict(rule.given),
+            tuple(f for f in findings if f.mechanism == rule.id),
+            rule.title,
+            notes=(rule.summary,) if foreign_of(rule) and rule.summary else (),
+        )
+        for rule in rules
+    ]

@@ -15,7 +15,7 @@ import sympy as sp
 from mechanism.contracts.payoff import theirs
 from mechanism.errors import InputError
 from mechanism.language import Max, Min, exact
-from mechanism.language.numbers import constant
+from mechanism.language.arithmetic import constant
 
 EXTREMES = (Max, sp.Max, sp.Min)  # the language's Min is a Max, too
 LOWEST = (Min, sp.Min)

@@ -18,8 +18,8 @@ import sympy as sp
 from mechanism.contracts.expression import parse
 from mechanism.errors import InputError
 from mechanism.language import Max, Min, exact
+from mechanism.language.arithmetic import constant
 from mechanism.language.door import admit
-from mechanism.language.numbers import constant
 
 # The type, the quality and the reward, in formulas.
 THETA, Q, R = sp.symbols("theta q r", real=True)

@@ -28,7 +28,7 @@ from mechanism.contracts.payoff import Q, reward_minus_cost
 from mechanism.contracts.problem import Problem
 from mechanism.errors import InputError
 from mechanism.language import exact
-from mechanism.language.numbers import constant
+from mechanism.language.arithmetic import constant
 
 CHOICES = {
     "types": "how many levels of willingness there are",

@@ -14,7 +14,7 @@ from mechanism.contracts.curves import Curve
 from mechanism.contracts.payoff import FAMILIES, THETA, Payoff, Q, R, theirs
 from mechanism.errors import InputError
 from mechanism.language import exact
-from mechanism.language.numbers import constant
+from mechanism.language.arithmetic import constant
 
 
 @dataclass(frozen=True)

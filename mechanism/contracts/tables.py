@@ -23,7 +23,7 @@ from mechanism.contracts.setting import MenuSetting
 from mechanism.evaluate.batch import Batch
 from mechanism.evaluate.profiles import families_read
 from mechanism.language import exact, parameter
-from mechanism.language.numbers import constant
+from mechanism.language.arithmetic import constant
 from mechanism.rule import Rule
 from mechanism.setting import EXTRA, HOLDER, OWNER
 

@@ -16,13 +16,16 @@ import numpy as np
 import sympy as sp
 
 from mechanism.errors import RuleError
+from mechanism.evaluate import block_operators, round_blocks
 from mechanism.evaluate.arrays import Array, Value, spread
 from mechanism.evaluate.block import Block, free_indices
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles, sort_size
 from mechanism.language import At, Binder, Index, Rounds, Truth, World
 
-__all__ = ["Batch"]
+__all__ = ["HANDLERS", "Batch"]
+
+HANDLERS = {**block_operators.HANDLERS, **round_blocks.HANDLERS}
 
 # A block of rows is chosen so that its largest array has about so many numbers, and fits a cache.
 CELLS = 2**17
@@ -121,7 +124,7 @@ class Batch:
         step = min((self.step(expr, over) for expr, over in zip(exprs, axes)), default=rows)
         for start in range(0, rows, step):
             stop = min(start + step, rows)
-            block = Block(self.profiles, start, stop)
+            block = Block(self.profiles, start, stop, HANDLERS)
             bound = block.roles | {index: block.rows(what) for index, what in given.items()}
             for n, (expr, over) in enumerate(zip(exprs, axes)):
                 lines = {i: self.profiles.axis(i.sort, place) for place, i in enumerate(over)}

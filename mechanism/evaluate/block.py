@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from typing import Any
@@ -14,13 +14,14 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from mechanism.errors import RuleError
 from mechanism.evaluate.arithmetic import constant, whole
 from mechanism.evaluate.arrays import Array, Value, along, apply
-from mechanism.evaluate.operators import CACHED, HANDLERS
 from mechanism.evaluate.profiles import Profiles
-from mechanism.language import Family, Index, Procedure, World
+from mechanism.language import Applied, Binder, Cases, Family, Index, Procedure, World
 from mechanism.language.index import NUMBERED_FROM_ONE
 from mechanism.language.procedure import Outcomes
 
 Env = dict[Index, Value]
+Handlers = Mapping[type, Callable]
+CACHED = (Binder, Cases, Applied)
 
 
 @lru_cache(maxsize=2**14)
@@ -50,9 +51,13 @@ class Block:
     profiles : Profiles
     start, stop : int
         Which rows.
+    handlers : mapping of type to callable
+        How each kind of expression is read, called with the block, the expression, what its indices
+        stand for, and the world.
     """
 
-    def __init__(self, profiles: Profiles, start: int, stop: int) -> None:
+    def __init__(self, profiles: Profiles, start: int, stop: int, handlers: Handlers) -> None:
+        self.handlers = handlers
         self.profiles, self.span, self.exact = profiles, slice(start, stop), profiles.exact
         self.roles: Env = {role: self.rows(agents) for role, agents in profiles.roles.items()}
         self._tables: dict[tuple[Family, World | None], Array] = {}
@@ -66,7 +71,7 @@ class Block:
 
     def knowing(self, states: Mapping[Family, Array]) -> Block:
         """The same rows, with the numbers (rows last) of a round in them."""
-        there = Block(self.profiles, self.span.start, self.span.stop)
+        there = Block(self.profiles, self.span.start, self.span.stop, self.handlers)
         there._tables = {**self._tables, **{(family, None): t for family, t in states.items()}}
         return there
 
@@ -76,7 +81,7 @@ class Block:
 
     def read(self, expr: Any, env: Env, world: World) -> Value:
         """The values of an expression in a world, with every free index bound in `env`."""
-        handler = HANDLERS.get(type(expr))
+        handler = self.handlers.get(type(expr))
         if handler is None:
             return self.by_base(expr)
         if not isinstance(expr, CACHED):
@@ -95,10 +100,15 @@ class Block:
         raise RuleError(f"{type(expr).__name__} is not part of the rule language: {expr}")
 
     def computed(self, procedure: Procedure, world: World) -> Outcomes:
-        """What everybody gets and pays by a procedure, rows last."""
+        """What everybody gets and pays by a procedure, rows last: run here if it is written in the
+        language, else by itself.
+        """
         key = (procedure, world)
         if key not in self._outcomes:
-            self._outcomes[key] = procedure.outcomes(self, world)
+            handler = self.handlers.get(type(procedure))
+            self._outcomes[key] = (
+                handler(self, procedure, {}, world) if handler else procedure.outcomes(self, world)
+            )
         return self._outcomes[key]
 
     def place(self, expr: Any, sort: str, env: Env, world: World) -> Value:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from mechanism.evaluate import arithmetic
 from mechanism.evaluate.arrays import Array, Value, apply, masked
+from mechanism.evaluate.block import Block, Env
 from mechanism.evaluate.reading import indicator
 from mechanism.language import Cases, Index, Nth, World, is_index
-
-if TYPE_CHECKING:
-    from mechanism.evaluate.block import Block
-
-Env = dict[Index, Value]
 
 
 def cases(block: Block, expr: Cases, env: Env, world: World) -> Value:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from mechanism.errors import RuleError
 from mechanism.evaluate import round_markets
-from mechanism.evaluate.arrays import Array, along, spread
+from mechanism.evaluate.arrays import Array, Value, along, spread
+from mechanism.evaluate.block import Block, Handlers
 from mechanism.evaluate.round_shape import OtherShape, shape
 from mechanism.evaluate.rounds import MANY
 from mechanism.language import Index, Rounds, World
 from mechanism.language.procedure import Outcomes
-
-if TYPE_CHECKING:
-    from mechanism.evaluate.block import Block
+from mechanism.language.rounds import Untied
 
 
 def run(rounds: Rounds, block: Block, world: World) -> Outcomes:
@@ -98,3 +97,9 @@ def _table(block: Block, index: tuple[Index, ...], value: Any, world: World) -> 
         found = along(found, axis, block.profiles.length(i.sort))
     data = spread(found, tuple(range(len(index))))
     return np.broadcast_to(data, (*data.shape[:-1], block.length))
+
+
+HANDLERS: Handlers = {
+    Rounds: lambda block, expr, env, world: run(expr, block, world),
+    Untied: lambda block, expr, env, world: Value(clear(expr.procedure, block, world)),
+}

@@ -17,6 +17,7 @@ import sympy as sp
 from mechanism.errors import RuleError
 from mechanism.evaluate.arrays import Array, Value, along, spread
 from mechanism.evaluate.block import Block
+from mechanism.evaluate.block_operators import HANDLERS
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
 from mechanism.evaluate.round_shape import Step, seen, shape, view
@@ -94,7 +95,7 @@ class _Run:
     def block(self, rows: int, known: Mapping[Family, Array], agents: int = 1) -> Block:
         sizes = {"agent": agents, "good": self.tables.goods}
         profiles = Profiles(sizes, {}, self.ties, {}, {}, {}, self.tables.exact)
-        return Block(profiles, 0, rows).knowing(known)
+        return Block(profiles, 0, rows, HANDLERS).knowing(known)
 
     def begin(self, entry: Any, initial: Any) -> None:
         """The states before the first round."""

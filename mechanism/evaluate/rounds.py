@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mechanism.errors import RuleError
-from mechanism.evaluate.exact import Exact
 from mechanism.language import Index, Rounds, World
 from mechanism.outcome import Outcome
+
+if TYPE_CHECKING:
+    from mechanism.evaluate.exact import Exact
 
 MANY = 10_000  # rounds: a run that is longer is taken for one without end
 Table = Any  # nested tuples, one level for each index of a family; a bare value where there is none
@@ -61,11 +63,11 @@ def run(rounds: Rounds, read: Exact, world: World) -> Trace:
     states = {s.entry.family.name: _table(read, s.entry, s.initial, world) for s in rounds.states}
     done: list[Round] = []
     while True:
-        here = _knowing(read, states)
+        here = read.knowing(states)
         terms: dict[str, Table] = {}
         for entry, value in rounds.terms:
             terms[entry.family.name] = _table(here, entry, value, world)
-            here = _knowing(read, {**states, **terms})
+            here = read.knowing({**states, **terms})
         if not here(rounds.guard, world=world):
             return Trace(tuple(done), states, _outcome(rounds, here, world))
         done.append(Round(states, terms))
@@ -81,15 +83,9 @@ def clear(rounds: Rounds, read: Exact, world: World) -> bool:
     """Whether no tie is broken in any round of a run."""
     trace = run(rounds, read, world)
     return all(
-        _knowing(read, {**r.states, **r.terms})(rounds.clear_choices, world=world)
+        read.knowing({**r.states, **r.terms})(rounds.clear_choices, world=world)
         for r in trace.rounds
     )
-
-
-def _knowing(read: Exact, tables: Mapping[str, Table]) -> Exact:
-    """The same instance, with the numbers of this round in it."""
-    instance = replace(read.instance, tables={**read.instance.tables, **tables})
-    return Exact(instance, read.ties, read.worlds, tuple(read.roles))
 
 
 def _table(read: Exact, entry: Any, value: Any, world: World) -> Table:

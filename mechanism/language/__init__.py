@@ -1,5 +1,6 @@
 """The rule language: sympy with bound agents, goods and outcomes."""
 
+from mechanism.language.arithmetic import Cases, Max, Min, constant
 from mechanism.language.family import (
     Applied,
     Domain,
@@ -23,13 +24,12 @@ from mechanism.language.index import (
     ranks,
     slots,
 )
-from mechanism.language.numbers import constant, exact
+from mechanism.language.numbers import exact
 from mechanism.language.operators import (
     ArgMax,
     ArgMin,
     Awards,
     Binder,
-    Cases,
     Contains,
     Count,
     Exists,
@@ -40,8 +40,6 @@ from mechanism.language.operators import (
     KthHighest,
     KthLowest,
     Lowest,
-    Max,
-    Min,
     Nth,
     Rank,
     Sum,

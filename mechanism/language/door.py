@@ -10,18 +10,10 @@ from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
 from mechanism.errors import RuleError
+from mechanism.language.arithmetic import Cases, Max, Min
 from mechanism.language.family import Applied, Entry, Family, Flag, Inverse, SameFunction
 from mechanism.language.index import Index
-from mechanism.language.operators import (
-    Awards,
-    Binder,
-    Cases,
-    Contains,
-    KthHighest,
-    Max,
-    Min,
-    Nth,
-)
+from mechanism.language.operators import Awards, Binder, Contains, KthHighest, Nth
 from mechanism.language.procedure import Computed, Procedure
 from mechanism.language.rounds import Untied
 from mechanism.language.world import At, Truth, is_index, sort_of

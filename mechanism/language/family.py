@@ -16,7 +16,8 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
-from mechanism.language.numbers import constant, exact
+from mechanism.language.arithmetic import constant
+from mechanism.language.numbers import exact
 
 
 @dataclass(frozen=True)

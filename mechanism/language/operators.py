@@ -13,8 +13,8 @@ import sympy as sp
 from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
+from mechanism.language.arithmetic import constant
 from mechanism.language.index import Index
-from mechanism.language.numbers import constant
 
 
 def _argument(position: int) -> Callable[[Any], Any]:
@@ -184,37 +184,6 @@ class Greedy(Binder, Boolean):
         cls, body: Any, var: Any, at: Any, conflict: Any, other: Any, where: Any = True
     ) -> Greedy:
         return cls.make(body, var, at, conflict, other, where)
-
-
-class Cases(sp.Expr):
-    """The value of the first pair whose condition holds: ``Cases((price, wins), (0, True))``.
-
-    The same as sympy's `Piecewise`, which a rule may use too, except that it is never rewritten:
-    sympy moves conditions out of nested pieces, and so out of the scope of a bound index.
-    """
-
-    is_real = True
-    is_commutative = True
-
-    def __new__(cls, *pairs: Any) -> Cases:
-        made = [sp.Tuple(*(constant(part, cls.__name__) for part in pair)) for pair in pairs]
-        if not made or any(len(pair) != 2 for pair in made):
-            raise RuleError("Cases takes pairs (value, condition)")
-        return sp.Basic.__new__(cls, *made)
-
-
-class Max(sp.Expr):
-    """The larger of some numbers. Not evaluated: sympy's own takes minutes on a rule."""
-
-    is_real = True
-    is_commutative = True
-
-    def __new__(cls, *numbers: Any) -> Max:
-        return sp.Basic.__new__(cls, *(constant(n, cls.__name__) for n in numbers))
-
-
-class Min(Max):
-    """The smaller of some numbers. Not evaluated."""
 
 
 class Awards(Boolean):

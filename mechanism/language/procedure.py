@@ -16,11 +16,8 @@ from sympy.logic.boolalg import Boolean
 from mechanism.errors import RuleError
 
 if TYPE_CHECKING:
-    from mechanism.evaluate.block import Block
-    from mechanism.evaluate.exact import Exact
     from mechanism.language.world import World
     from mechanism.outcome import Outcome
-    from mechanism.rule import Rule
 
 ALLOCATION, PAYMENT, ROUNDS = "allocation", "payment", "rounds"
 
@@ -41,7 +38,8 @@ class Procedure(sp.Basic):
 
     A subclass keeps the expressions of the rule language that it is made of in ``args``, so that
     parameters are found and fixed in them as in any formula; anything else it depends on belongs in
-    ``_hashable_content``.
+    ``_hashable_content``. One that is not written in the language runs itself: it asks the evaluator,
+    for one instance or for a block of rows, what the agents report, and says what comes of it.
     """
 
     @property
@@ -49,7 +47,7 @@ class Procedure(sp.Basic):
         """How the procedure is spoken of."""
         return "the procedure"
 
-    def outcome(self, read: Exact, world: World) -> Outcome:
+    def outcome(self, read: Any, world: World) -> Outcome:
         """The outcome among the agents that take part in `world`, in their order; exact.
 
         Raises
@@ -59,27 +57,23 @@ class Procedure(sp.Basic):
         """
         raise NotImplementedError(f"{type(self).__name__}.outcome")
 
-    def outcomes(self, block: Block, world: World) -> Outcomes:
+    def outcomes(self, block: Any, world: World) -> Outcomes:
         """What everybody gets and pays on each row of a block."""
         raise RuleError(f"{type(self).__name__} is run profile by profile, not on many at once")
-
-    def rounds(self, read: Exact, world: World) -> int:
-        """How many rounds there are in a world."""
-        raise RuleError(f"{type(self).__name__} has no rounds")
 
     def defined(self) -> Any:
         """The condition, to be read in a world, that there is an outcome."""
         return Answered(self)
 
-    def observed(self, what: str, read: Exact, world: World) -> bool:
+    def observed(self, what: str, read: Any, world: World) -> bool:
         """What is seen of a run and no formula tells, see `Observed`."""
         raise RuleError(f"{type(self).__name__}: nothing is known of '{what}'")
 
-    def observed_rows(self, what: str, block: Block, world: World) -> Any:
+    def observed_rows(self, what: str, block: Any, world: World) -> Any:
         """The same for each row of a block, as an array of flags."""
         raise RuleError(f"{type(self).__name__}: '{what}' is looked at profile by profile")
 
-    def untied(self, rule: Rule) -> Any:
+    def untied(self, rule: Any) -> Any:
         """The condition, to be read in a world, under which no tie is broken."""
         raise NotImplementedError(f"{type(self).__name__}.untied")
 

@@ -1,32 +1,25 @@
 """Auctions of several rounds: what is remembered between rounds, and what one round does to it.
 
-A step rule is written once over bound agents and goods, like any rule. It is run exactly
-(`mechanism.evaluate.rounds`), on many profiles at once (`mechanism.evaluate.round_blocks`), and it is
-what proofs by induction over the rounds speak of.
+A step rule is written once over bound agents and goods, like any rule. Evaluators run it, exactly or on
+many profiles at once, and it is what proofs by induction over the rounds speak of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from mechanism.errors import RuleError
+from mechanism.language.arithmetic import Min, constant
+from mechanism.language.choices import clear_choices
 from mechanism.language.family import Domain, Entry, Family, Flag
 from mechanism.language.index import Index
-from mechanism.language.numbers import constant
-from mechanism.language.operators import Count, Min
-from mechanism.language.procedure import ROUNDS, Computed, Outcomes, Procedure
-
-if TYPE_CHECKING:
-    from mechanism.evaluate.block import Block
-    from mechanism.evaluate.exact import Exact
-    from mechanism.language.world import World
-    from mechanism.outcome import Outcome
-    from mechanism.rule import Rule
+from mechanism.language.operators import Count
+from mechanism.language.procedure import ROUNDS, Computed, Procedure
 
 
 def state(name: str, *, over: str | tuple[str, ...], boolean: bool = False) -> Family:
@@ -154,44 +147,15 @@ class Rounds(Procedure):
     @property
     def clear_choices(self) -> Any:
         """The condition, to be read in a round, that no choice in it is between equals."""
-        from mechanism.ties import clear_choices
-
         return clear_choices(
             [t.value for t in self.terms] + [self.guard] + [s.update for s in self.states]
         )
 
-    def outcome(self, read: Exact, world: World) -> Outcome:
-        from mechanism.evaluate.rounds import run
-
-        return run(self, read, world).outcome
-
-    def rounds(self, read: Exact, world: World) -> int:
-        from mechanism.evaluate.rounds import run
-
-        return len(run(self, read, world).rounds)
-
-    def outcomes(self, block: Block, world: World) -> Outcomes:
-        from mechanism.evaluate.round_blocks import run
-
-        return run(self, block, world)
-
     def defined(self) -> Any:
         return sp.true if self.limit is None else Computed(self, ROUNDS) <= self.limit
 
-    def untied(self, rule: Rule) -> Any:
+    def untied(self, rule: Any) -> Any:
         return Untied(self)
-
-    def clear(self, read: Exact, world: World) -> bool:
-        """Whether no tie is broken in any round."""
-        from mechanism.evaluate.rounds import clear
-
-        return clear(self, read, world)
-
-    def clear_on(self, block: Block, world: World) -> Any:
-        """Whether no tie is broken, on each row of a block."""
-        from mechanism.evaluate.round_blocks import clear
-
-        return clear(self, block, world)
 
     def _sympystr(self, printer: Any) -> str:
         return f"Rounds({', '.join(f.name for f in self.remembered)})"

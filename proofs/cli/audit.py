@@ -128,6 +128,7 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
     """  # noqa: D301  (\b is for click)
     from proofs import cache
     from proofs.report.formats import Report
+    from proofs.verdict import grouped
 
     # Hypothesis would leave a folder of its own in the user's.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.folder() / "hypothesis"))
@@ -193,13 +194,6 @@ def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], int]:
     return findings, 0
 
 
-def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
-    """The findings of each mechanism together, in the order of the target."""
-    from proofs.targets import audit_of
-
-    return [audit_of(rule, [f for f in findings if f.mechanism == rule.id]) for rule in rules]
-
-
 def _print(report: Report, files: dict[str, str], given: dict[str, Any], ended: int) -> int:
     """Print the report, or another format in its place; the exit code."""
     from proofs.cli.exits import exit_code
@@ -239,7 +233,7 @@ def _save_counterexamples(audits: Sequence[Audit], folder: Path) -> list[Path]:
     import json
 
     from proofs.report.emit import file_name
-    from proofs.report.json import counterexample_json
+    from proofs.report.json_evidence import counterexample_json
     from proofs.report.text import counterexample_in
 
     written = []

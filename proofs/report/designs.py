@@ -75,7 +75,7 @@ def _second(design: Any, h: int) -> Iterator[list[str]]:
 def _line(k: int, theta: Fraction, p: Fraction, q: Fraction, r: Fraction, payoff: Any) -> list[str]:
     from mechanism.contracts.payoff import theirs
     from mechanism.language import exact
-    from mechanism.language.numbers import constant
+    from mechanism.language.arithmetic import constant
 
     known = map(constant, (theta, q, r))
     gain = exact(theirs(payoff.at(*known)))

@@ -13,9 +13,9 @@ from mechanism.evaluate.latex import formulas
 from mechanism.evaluate.words import describe
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.replay import obligation_of
 from proofs.report import text
 from proofs.report.console import PLAIN
+from proofs.restore import obligation_of
 from proofs.rule_repair import WEAKLY, Repair, Status
 from proofs.verdict import Finding
 

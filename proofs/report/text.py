@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -16,14 +17,12 @@ from rich.text import Text
 
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.replay import obligation_of
 from proofs.report import rounds, story
 from proofs.report.console import PIPED_WIDTH, PLAIN, console
+from proofs.report.json_evidence import counterexample_json
+from proofs.restore import obligation_of
 from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
-
-if TYPE_CHECKING:
-    from proofs.replay import Replayed
-    from properties.property import Obligation
+from properties.property import Obligation
 
 USUAL_TIES = "lowest-index"
 OWN_TIES = "its own"  # of code
@@ -191,10 +190,6 @@ def _counterexample(
     if number is not None and number.twice is not None:
         out.print(f"With twice that {_grown(number)} the gain is {number.twice.margin}, and so on.")
     if verbose:
-        import json
-
-        from proofs.report.json import counterexample_json
-
         out.print(json.dumps(counterexample_json(found, rule)), soft_wrap=True)
 
 
@@ -301,28 +296,3 @@ def counts(findings: Sequence[Finding]) -> str:
     number = Counter(f.verdict for f in findings)
     told = [f"{number[v]} {v.value.replace('-', ' ')}" for v in Verdict if number[v]]
     return ", ".join(told) or "nothing was checked"
-
-
-def replayed_text(replayed: Replayed) -> str:
-    """The report of a replay, as plain text."""
-    out = console(io.StringIO(), width=PIPED_WIDTH)
-    show_replay(out, replayed)
-    return out.file.getvalue().rstrip()  # type: ignore[attr-defined]
-
-
-def show_replay(out: Console, replayed: Replayed) -> None:
-    """Print what a replay found."""
-    found, obligation, checked = replayed.counterexample, replayed.obligation, replayed.checked
-    if replayed.remark:
-        out.print(Text(f"Note: {replayed.remark}", style="yellow"))
-    name = f"{obligation.rule.id}: {obligation.property.id}"
-    if not checked.violated:
-        why = checked.why or "the property is not violated on it"
-        out.print(
-            Text(f"{name}: the counterexample does NOT reproduce", style="bold") + Text(f" ({why})")
-        )
-        return
-    out.print(Text(f"{name}: the violation reproduces", style="bold red"))
-    if found.margin is not None and found.margin != checked.margin:
-        out.print(f"The margin is {checked.margin}; the file says {found.margin}.")
-    show_counterexample(out, story.with_margin(found, checked.margin), obligation)

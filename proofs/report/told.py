@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 from mechanism.rule import Rule
-from proofs.replay import obligation_of
 from proofs.report import story, text
 from proofs.report.console import PIPED_WIDTH, console
 from proofs.report.formats import Report
+from proofs.restore import obligation_of
 from proofs.verdict import Finding, Verdict
 
 

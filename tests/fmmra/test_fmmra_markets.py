@@ -12,7 +12,7 @@ from sympy import And, Eq, Not, Or
 
 from mechanism.errors import RuleError
 from mechanism.evaluate import round_blocks, round_markets, rounds
-from mechanism.evaluate.batch import Batch
+from mechanism.evaluate.batch import HANDLERS, Batch
 from mechanism.evaluate.block import Block
 from mechanism.evaluate.exact import TRUTHFUL, Exact
 from mechanism.evaluate.round_shape import OtherShape, emptied, shape
@@ -220,7 +220,7 @@ def test_a_batch_is_run_market_by_market_and_ends_as_by_whole_tables(name: str) 
         "mu": 0.125,
     }
     profiles = Batch({"agent": 5, "good": 3}, tables).profiles
-    block = Block(profiles, 0, 20)
+    block = Block(profiles, 0, 20, HANDLERS)
     fast = round_blocks._by_markets(rule, block, TRUTHFUL)
     assert fast is not None
     slow = round_blocks._by_tables(rule, block, TRUTHFUL)

@@ -22,6 +22,8 @@ ALLOWED = {
 }
 # Where a library is confined to some of a package's files.
 ONLY_IN = {("properties", "hypothesis"): ["properties/strategies.py", "properties/strategies/*"]}
+# Within a package, what a folder may import of the rest: the language knows nobody who reads it.
+BELOW = {"mechanism/language/*": ("mechanism.language", "mechanism.errors", "mechanism.outcome")}
 # Optional, so never needed to import a module.
 ONLY_IN_FUNCTIONS = {"scipy", "pandas", "pytest", "matplotlib"}
 PYTEST_PLUGIN = "proofs/pytest_plugin.py"
@@ -75,12 +77,19 @@ def broken(source: str, path: str) -> list[str]:
         places = ONLY_IN.get((package, top))
         if places and not any(fnmatch.fnmatch(path, place) for place in places):
             found.append(f"{path}:{line}: {top} belongs in {' or '.join(places)}")
+        below = [known for place, known in BELOW.items() if fnmatch.fnmatch(path, place)]
+        if top == package and any(not within(name, known) for known in below):
+            found.append(f"{path}:{line}: this folder may not import {name}")
         if top in ONLY_IN_FUNCTIONS and not inside and path != PYTEST_PLUGIN:
             found.append(f"{path}:{line}: {top} is optional: import it inside the function")
     for line, name in dotted_strings(tree):
         if name.split(".")[0] not in own:
             found.append(f"{path}:{line}: {package} may not name {name}")
     return found
+
+
+def within(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 def sources() -> list[Path]:
@@ -113,6 +122,10 @@ def test_every_import_keeps_the_law() -> None:
         ("mechanism/rule.py", "if TYPE_CHECKING:\n    from properties import Property"),
         ("mechanism/registry.py", "importlib.import_module('proofs.audit')"),
         ("mechanism/registry.py", "ENGINES = {'search': 'proofs.engines.search:Search'}"),
+        ("mechanism/language/rounds.py", "def f():\n    from mechanism.evaluate.rounds import run"),
+        ("mechanism/language/rounds.py", "if TYPE_CHECKING:\n    from mechanism.rule import Rule"),
+        ("mechanism/language/rounds.py", "from mechanism import evaluate"),
+        ("mechanism/language/rounds.py", "from ..evaluate import exact"),
         ("properties/property.py", "import proofs"),
         ("properties/property.py", "import z3"),
         ("properties/property.py", "import hypothesis.strategies as st"),
@@ -130,6 +143,10 @@ def test_a_breach_is_found(path: str, source: str) -> None:
     [
         ("mechanism/rules/a.py", "from __future__ import annotations\nimport sympy as sp"),
         ("mechanism/rules/a.py", "from ..language import agents\nfrom . import b"),
+        (
+            "mechanism/language/sums.py",
+            "from mechanism.language import Sum\nfrom .index import Index",
+        ),
         ("mechanism/rule.py", "def f():\n    from scipy.optimize import linear_sum_assignment"),
         ("mechanism/rule.py", "from collections import abc\nimport mechanism.rule"),
         ("mechanism/rule.py", "'''See proofs.audit for more.'''"),

@@ -17,7 +17,8 @@ from proofs import matchings
 from proofs.audit import audit
 from proofs.refute import AFRESH
 from proofs.replay import replay
-from proofs.report.json import audits_from, counterexample_json, document, schema
+from proofs.report.json import audits_from, document, schema
+from proofs.report.json_evidence import counterexample_json
 from proofs.verdict import Verdict
 
 HERE = Path(__file__).parent

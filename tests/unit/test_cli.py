@@ -21,7 +21,8 @@ from proofs import replay, targets
 from proofs.cli import VERBS, main, options
 from proofs.cli.doctor import BROKEN as IS_BROKEN
 from proofs.cli.doctor import examine
-from proofs.report.json import audits_from, counterexample_json, schema
+from proofs.report.json import audits_from, schema
+from proofs.report.json_evidence import counterexample_json
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,13 +14,12 @@ from mechanism.registry import rule
 from mechanism.virtual import Affine, PiecewiseLinear
 from proofs.report.json import (
     audits_from,
-    counterexample_from,
-    counterexample_json,
     document,
     finding_from,
     finding_json,
     schema,
 )
+from proofs.report.json_evidence import counterexample_from, counterexample_json
 
 SCHEMA = json.loads(schema())
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "audit.schema.json"

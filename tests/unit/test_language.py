@@ -24,7 +24,8 @@ from mechanism import (
 from mechanism.evaluate.exact import Exact
 from mechanism.instance import Instance, sort_domain
 from mechanism.language import Awards, Entry, goods, matchings
-from mechanism.language.numbers import constant, exact
+from mechanism.language.arithmetic import constant
+from mechanism.language.numbers import exact
 from mechanism.language.sums import taken_apart
 from mechanism.registry import rule
 

@@ -13,8 +13,8 @@ import sympy as sp
 from mechanism.definedness import well_defined
 from mechanism.errors import RuleError
 from mechanism.evaluate.batch import Batch
+from mechanism.evaluate.block_operators import index_sort
 from mechanism.evaluate.exact import Exact
-from mechanism.evaluate.operators import index_sort
 from mechanism.instance import Instance, sort_domain
 from mechanism.language import (
     ArgMax,

@@ -35,9 +35,9 @@ from report_samples import (
 from mechanism.registry import rule
 from proofs import replay
 from proofs.cli.exits import exit_code
-from proofs.replay import obligation_of
 from proofs.report import story, text
 from proofs.report.emit import emit_smt2
+from proofs.restore import obligation_of
 from proofs.verdict import Verdict
 
 

@@ -10,7 +10,7 @@ from mechanism.errors import InputError
 from proofs.audit import audit
 from proofs.cli import main
 from proofs.replay import replay
-from proofs.report.json import counterexample_json
+from proofs.report.json_evidence import counterexample_json
 
 RULE = """from sympy import Eq
 

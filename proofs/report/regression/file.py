@@ -16,7 +16,6 @@ from mechanism.targets.arguments import call_with
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.target import Target
 from proofs.counterexample import Counterexample
-from proofs.replay import obligation_of
 from proofs.report import story
 from proofs.report.formats import Report
 from proofs.report.regression.claims import Call, Seen, assertions, utility
@@ -24,6 +23,7 @@ from proofs.report.regression.opening import WITHIN, imports, opening
 from proofs.report.regression.reading import HELPERS, reading
 from proofs.report.text import counterexample_in
 from proofs.report.versions import own_version
+from proofs.restore import obligation_of
 from proofs.verdict import Finding, Verdict
 from properties.check import referee
 from properties.property import Obligation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -23,6 +23,7 @@ from mechanism.evaluate.arrays import (
     reduced,
     renamed,
 )
+from mechanism.evaluate.block import Block, Env, Handlers, Scope
 from mechanism.evaluate.elementwise import cases, each, folded, nth, power, product, total
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.language import (
@@ -31,7 +32,6 @@ from mechanism.language import (
     ArgMax,
     At,
     Awards,
-    Binder,
     Cases,
     Computed,
     Contains,
@@ -57,12 +57,6 @@ from mechanism.language import (
 )
 from mechanism.language.family import SameFunction
 from mechanism.language.index import NUMBERED_FROM_ONE
-from mechanism.language.rounds import Untied
-
-if TYPE_CHECKING:
-    from mechanism.evaluate.block import Block, Scope
-
-Env = dict[Index, Value]
 
 
 def _function_codes(
@@ -238,7 +232,7 @@ def index_sort(expr: Any) -> str:
     return expr.sort if isinstance(expr, Index) else expr.var.sort
 
 
-HANDLERS: dict[type, Callable] = {
+HANDLERS: Handlers = {
     Index: lambda block, expr, env, world: env[expr],
     Entry: _entry,
     Flag: _entry,
@@ -258,7 +252,6 @@ HANDLERS: dict[type, Callable] = {
     Contains: _contains,
     Computed: _computed,
     Answered: _answered,
-    Untied: lambda block, expr, env, world: Value(expr.procedure.clear_on(block, world)),
     Observed: lambda block, expr, env, world: Value(
         expr.procedure.observed_rows(expr.what, block, world)
     ),
@@ -285,4 +278,3 @@ HANDLERS: dict[type, Callable] = {
     sp.Lt: each(np.less),
     sp.Le: each(np.less_equal),
 }
-CACHED = (Binder, Cases, Applied)
