@@ -6,7 +6,7 @@ nothing with fewer non-zero entries exists at all is for the solver to show (`pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -54,7 +54,9 @@ def smallest_with(
     """The smallest violation with so many entries that are not zero, in whole numbers up to `top`."""
     if obligation.rule.ties == "any":
         return None
-    for tables, roles in by_nonzero(obligation, sizes, top, 2 * MAX_PROFILES, count):
+    # Rounds are played, not looked up: many profiles take longer than the solver.
+    limit = MAX_PROFILES // 4 if obligation.rule.rounds is not None else 2 * MAX_PROFILES
+    for tables, roles in by_nonzero(obligation, sizes, top, limit, count):
         in_order = partial(by_size, obligation, tables, roles)
         if (found := violations(obligation, sizes, tables, roles, in_order)[1]) is not None:
             return found
@@ -116,19 +118,27 @@ def _entries(
     return np.concatenate(parts, axis=1) if parts else np.zeros((len(rows), 0), dtype=np.int64)
 
 
-def nonzero(obligation: Obligation, instance: Instance) -> int:
-    """How many entries of an instance are not zero."""
+def entries(obligation: Obligation, instance: Instance) -> Iterator[Any]:
+    """The entries of an instance that count: not those given beforehand, and of misreports only those of
+    who misreports.
+    """
     speakers = {instance.roles[role.name] for role in obligation.said}
-    count = 0
     for family in families(obligation):
         table = instance.tables[family.name]
         if family.kind == "lie":
             table = tuple(row for agent, row in enumerate(table) if agent in speakers)
-        count += _count(table)
-    return count
+        if family.name not in obligation.rule.given:
+            yield from _cells(table)
 
 
-def _count(table: Any) -> int:
+def nonzero(obligation: Obligation, instance: Instance) -> int:
+    """How many entries of an instance are not zero."""
+    return sum(bool(value) for value in entries(obligation, instance))
+
+
+def _cells(table: Any) -> Iterator[Any]:
     if isinstance(table, tuple):
-        return sum(_count(part) for part in table)
-    return int(bool(table))
+        for part in table:
+            yield from _cells(part)
+    else:
+        yield table

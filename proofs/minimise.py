@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
 from mechanism.instance import Instance
 from mechanism.language import Count, agents, at
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
-from proofs.enumerate import MAX_PROFILES, nonzero, smallest_on_grid, smallest_with
+from proofs.enumerate import MAX_PROFILES, entries, nonzero, smallest_on_grid, smallest_with
 from proofs.lowering.obligation import size_choices
 from proofs.violations import Violations
 from properties.property import Obligation
@@ -165,6 +166,21 @@ def _whole(
 
 def _descend(search: Violations) -> Smallest:
     """The smallest violation that the solver finds its way down to."""
-    for step in (search.fewest_entries, search.smallest_numbers, search.smallest_sum):
-        step()
-    return Smallest(search.instance(), not search.doubts, tuple(search.doubts))
+    search.fewest_entries()
+    search.smallest_numbers()
+    instance = _of_as_many(search.obligation, search.sizes, search.instance())
+    if instance is None:
+        search.smallest_sum()
+        instance = search.instance()
+    return Smallest(instance, not search.doubts, tuple(search.doubts))
+
+
+def _of_as_many(obligation: Obligation, sizes: dict[str, int], like: Instance) -> Instance | None:
+    """The smallest violation in whole numbers that has as many non-zero entries as another, and none that is
+    larger; None where the other has fractions, or there are too many.
+    """
+    values = [value for value in entries(obligation, like) if value]
+    if any(not isinstance(v, (bool, Fraction)) or Fraction(v).denominator > 1 for v in values):
+        return None
+    top = max((abs(Fraction(v)) for v in values), default=Fraction(0))
+    return smallest_with(obligation, sizes, len(values), int(top)) if top <= LARGEST else None

@@ -35,7 +35,8 @@ class Violations:
         relaxed: bool = False,
         choices: Sequence[Mapping[Index, int]] | None = None,
     ) -> None:
-        self.obligation, self.budget, self.deadline = obligation, budget, deadline
+        self.obligation, self.sizes = obligation, sizes
+        self.budget, self.deadline = budget, deadline
         self.options: list[Lowered] = []
         # Relaxed: with ties left open all agents are alike, few choices of roles stand for all, and the
         # others can be put in order. That covers more than there is, so it serves to rule out.
