@@ -74,6 +74,42 @@ def test_payments_and_worth_agree_with_the_referee(name, ties):
     assert compared
 
 
+@pytest.mark.parametrize(
+    ("name", "prop", "agents"),
+    [
+        ("second-price", "weak-group-strategyproofness", 3),
+        ("second-price", "anonymity", 3),
+        ("kth-price", "non-bossiness", 3),
+        ("vcg-combinatorial", "dsic", 2),
+        ("greedy-single-minded", "false-name-proofness", 3),
+        ("mcafee", "revenue-monotonicity", 4),
+    ],
+)
+def test_what_roles_share_is_what_each_would_read_alone(name, prop, agents):
+    """Lowered one beside the other, every choice of roles still says what the referee says."""
+    rng = random.Random(f"{name} {prop}")
+    rule = registry.rule(name)
+    obligation = property_of(prop).on(rule)
+    sizes, told, beside = sizes_of(rule, agents), [], None
+    for roles in role_choices(obligation, agents, canonical=False):
+        lowered = lower(obligation, sizes, roles, beside=beside)
+        if lowered is None:
+            continue
+        beside = lowered
+        for _ in range(4):
+            solver = z3.Solver()
+            violated = condition(lowered.violation)
+            solver.add(*lowered.fixed.definitions, *pinned(lowered, rng))
+            assert solver.check() == z3.sat
+            model = solver.model()
+            values = {d.name(): _python(model[d]) for d in model.decls() if d.arity() == 0}
+            checked = check(obligation, instance_of(lowered, values))
+            if checked.admitted:
+                told.append(checked.violated)
+                assert z3.is_true(model.eval(violated, True)) == checked.violated, values
+    assert told
+
+
 def _python(value):
     if z3.is_bool(value):
         return z3.is_true(value)

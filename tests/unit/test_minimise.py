@@ -9,6 +9,7 @@ import sympy as sp
 
 from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
+from proofs.enumerate import nonzero, smallest_with
 from proofs.minimise import smallest
 from proofs.robust import robust
 from proofs.violations import Violations
@@ -94,3 +95,13 @@ def test_many_open_steps_are_one_doubt():
         search._doubt("unknown", "smaller numbers")
     search._doubt("unsat", "small denominators")
     assert search.doubts == ["smaller numbers were not all ruled out"]
+
+
+def test_types_of_those_who_are_absent_are_admissible_in_a_search():
+    """Whoever takes part under a false name has a type all the same: without goods wanted it is none."""
+    obligation = property_of("false-name-proofness").on(registry.rule("greedy-single-minded"))
+    sizes = {"agent": 3, "good": 2}
+    found = smallest_with(obligation, sizes, count=9, top=2)
+    assert found is not None
+    assert nonzero(obligation, found) == 9
+    assert all(any(bundle) for bundle in found.tables["v_want"])
