@@ -102,7 +102,7 @@ FMMRA_REPAIRED = Rule(
     allocation=BY_FITNESS.allocation,
     payment=BY_FITNESS.payment,
     sizes={"good": (1, 2)},
-    solver="mechanism.repaired:run",
+    solver="mechanism.fmmra.repaired:run",
     claims=(
         holds("feasibility", "the definition in Nisan et al. 2007, Def. 9.30"),
         holds("totality", "the definition in Nisan et al. 2007, Def. 9.30"),

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mechanism import assignment, refinement
-from mechanism.assignment import Assignment, CertificateError, vcg_assignment
+from mechanism.assignment import Assignment, CertificateError, refinement, vcg, vcg_assignment
 from mechanism.errors import InputError, MissingExtra, StrategyproofError
 
 try:
@@ -104,7 +103,7 @@ def test_any_proposal_however_bad_ends_in_the_optimum(values, data):
         return np.array([g if g >= 0 and weights[i, g] > 0 else -1 for i, g in enumerate(slots)])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment, "_propose", propose)
+        patch.setattr(vcg, "_propose", propose)
         agrees_with_the_definition(values, vcg_assignment(values))
 
 
@@ -112,10 +111,10 @@ def test_any_proposal_however_bad_ends_in_the_optimum(values, data):
 def test_a_bad_proposal_is_repaired_at_thirty_by_thirty(monkeypatch, factor):
     values = np.random.default_rng(5).integers(0, 50, (30, 30)).astype(object) * factor
     expected = vcg_assignment(values)
-    monkeypatch.setattr(assignment, "_propose", lambda weights: np.arange(30))
+    monkeypatch.setattr(vcg, "_propose", lambda weights: np.arange(30))
     found = vcg_assignment(values + 1)
     found.certify(values + 1)
-    monkeypatch.setattr(assignment, "_propose", lambda weights: np.full(30, -1))
+    monkeypatch.setattr(vcg, "_propose", lambda weights: np.full(30, -1))
     found = vcg_assignment(values)
     found.certify(values)
     assert (found.welfare, found.prices) == (expected.welfare, expected.prices)
@@ -347,8 +346,8 @@ def test_without_scipy_the_error_says_what_to_install(monkeypatch):
 
 def counted(monkeypatch, name):
     """The calls of one of the ways to go on from what scipy proposed."""
-    calls, way = [], getattr(assignment, name)
-    monkeypatch.setattr(assignment, name, lambda *args: calls.append(1) or way(*args))
+    calls, way = [], getattr(vcg, name)
+    monkeypatch.setattr(vcg, name, lambda *args: calls.append(1) or way(*args))
     return calls
 
 
