@@ -25,7 +25,7 @@ from mechanism.language import (
     report,
 )
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import assignment
+from mechanism.setting_goods import assignment
 
 i, j = agents("i j")
 t = goods("t")
