@@ -42,7 +42,7 @@ def search(obligation: Obligation, agents: tuple[int, int], examples: int, seed:
         report_multiple_bugs=False,
     )
     @hypothesis.given(instances(obligation, agents=agents))
-    def attack(instance):  # type: ignore[no-untyped-def]
+    def attack(instance: Instance) -> None:
         nonlocal admitted, smallest
         found = check(obligation, instance)
         hypothesis.assume(found.admitted)

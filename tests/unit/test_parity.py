@@ -50,7 +50,7 @@ def test_every_part_of_every_rule(name: str, ties: str) -> None:
             (r.payment, each),
             (r.admissible, each),
             *((a, [{}]) for a in r.assumptions),
-            (well_defined(r), [{}]),
+            (well_defined(r.allocation, r.payment, r.agent, r.good), [{}]),
             (s.optimum, [{}]),
             (s.infeasible, [{}]),
             (s.cap, [{OWNER: a} for a in everybody]),
