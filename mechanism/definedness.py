@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 import sympy as sp
 
@@ -17,15 +18,14 @@ from mechanism.language import (
     First,
     Flag,
     ForAll,
+    Index,
     Truth,
     at,
 )
 
-if TYPE_CHECKING:
-    from mechanism.rule import Rule
 
-
-def well_defined(rule: Rule) -> Any:
+@lru_cache(maxsize=256)
+def well_defined(allocation: Any, payment: Any, agent: Index, good: Index | None) -> Any:
     """The condition that the allocation and the payment have a value for every agent (and good).
 
     Returns
@@ -34,9 +34,9 @@ def well_defined(rule: Rule) -> Any:
         To be read in a world.
     """
     parts = []
-    for part in (rule.allocation, rule.payment):
+    for part in (allocation, payment):
         condition = defined(part)
-        for index in (rule.good, rule.agent):
+        for index in (good, agent):
             if index is not None:
                 condition = for_all(condition, index)
         parts.append(condition)

@@ -2,6 +2,7 @@
 
 A rule says who wins and pays; its setting says what that means. Every expression is over true types
 (`family.truth`) except where it says *reported*, and reads the rule's allocation in the current world.
+The settings here have one number for each agent; `mechanism.setting_goods` has the others.
 """
 
 from __future__ import annotations
@@ -12,13 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.language import (
-    Awards,
     Cases,
-    Contains,
     Count,
     Exists,
     Family,
-    ForAll,
     Highest,
     KthHighest,
     KthLowest,
@@ -28,10 +26,6 @@ from mechanism.language import (
     Sum,
     agents,
     at,
-    bundles,
-    goods,
-    matchings,
-    partitions,
     ranks,
 )
 
@@ -41,8 +35,6 @@ if TYPE_CHECKING:
 # OWNER has the type; HOLDER is the agent whose goods are valued; EXTRA is a second identity.
 OWNER, HOLDER, EXTRA = agents("i h e")
 _J, _L = agents("j l")
-_G = goods("g")
-_T = bundles("T")
 _Q = ranks("q")
 
 
@@ -100,7 +92,7 @@ def gets(rule: Rule, holder: Any, good: Any = None) -> Any:
     return at("", rule.allocation, bindings)
 
 
-def _served(b: Family, value: Any) -> Any:
+def at_best(b: Family, value: Any) -> Any:
     """What a unit adds at best: nobody need be served whose value is negative."""
     return value if b.domain.lower is not None and b.domain.lower >= 0 else Max(0, value)
 
@@ -126,7 +118,7 @@ def single_item(rule: Rule) -> Setting:
         base,
         id="single-item",
         title="one good",
-        optimum=Highest(_served(b, b.truth[_J]), _J),
+        optimum=Highest(at_best(b, b.truth[_J]), _J),
         infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > 1),
     )
 
@@ -138,7 +130,7 @@ def units(rule: Rule, k: Any) -> Setting:
         base,
         id="units",
         title="several equal units, unit demand",
-        optimum=Sum(_served(b, KthHighest(_Q, b.truth[_J], _J)), _Q, _Q <= k),
+        optimum=Sum(at_best(b, KthHighest(_Q, b.truth[_J], _J)), _Q, _Q <= k),
         infeasible=sp.Or(base.infeasible, Sum(gets(rule, _J), _J) > k),
     )
 
@@ -147,7 +139,7 @@ def unlimited(rule: Rule) -> Setting:
     """As many units as there are agents (a digital good)."""
     base, (b,) = _amount(rule, rule.reports), rule.reports
     return replace(
-        base, id="unlimited", title="unlimited supply", optimum=Sum(_served(b, b.truth[_J]), _J)
+        base, id="unlimited", title="unlimited supply", optimum=Sum(at_best(b, b.truth[_J]), _J)
     )
 
 
@@ -167,7 +159,7 @@ def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
         id="slots",
         title="slots with click-through rates",
         union=b.truth[OWNER] * (gets(rule, OWNER) + gets(rule, EXTRA)),
-        optimum=Sum(rates[_Q] * _served(b, KthHighest(_Q, b.truth[_J], _J)), _Q),
+        optimum=Sum(rates[_Q] * at_best(b, KthHighest(_Q, b.truth[_J], _J)), _Q),
         infeasible=sp.Or(Exists(gets(rule, _J) < 0, _J), shared),
         cap=reported(b.truth[OWNER] * gets(rule, OWNER), rule.reports),
         binary=False,
@@ -214,101 +206,4 @@ def procurement(rule: Rule) -> Setting:
         cap=-b[OWNER] * one,
         direction=sp.Integer(-1),
         deliverable=one + other <= 1,
-    )
-
-
-def _goods(rule: Rule, **parts: Any) -> Setting:
-    taken = Exists(Sum(gets(rule, _J, _G), _J) > 1, _G)
-    return Setting(
-        title=parts.pop("title"),
-        infeasible=sp.Or(parts.pop("infeasible", sp.false), taken),
-        cap=reported(parts["worth"], rule.reports).xreplace({HOLDER: OWNER}),
-        **parts,
-    )
-
-
-def assignment(rule: Rule) -> Setting:
-    """Several different goods; each agent wants at most one."""
-    (b,) = rule.reports
-    mu = matchings("mu")
-    value = Sum(b.truth[_J, _G] * Cases((1, Awards(mu, _J, _G)), (0, True)), _G)
-    has = lambda a: gets(rule, a, _G) > 0  # noqa: E731
-    return _goods(
-        rule,
-        id="assignment",
-        title="different goods, unit demand",
-        worth=Sum(b.truth[OWNER, _G] * gets(rule, HOLDER, _G), _G),
-        union=Highest(b.truth[OWNER, _G], _G, sp.Or(has(OWNER), has(EXTRA))),
-        optimum=Highest(Sum(value, _J), mu),
-        infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
-        single_parameter=False,
-        binary=False,
-    )
-
-
-def shared(rule: Rule) -> Setting:
-    """Several different goods, each for any number of agents; each agent wants at most one."""
-    base, (b,) = assignment(rule), rule.reports
-    return replace(
-        base,
-        id="shared",
-        title="different goods that agents share, unit demand",
-        optimum=Sum(Highest(_served(b, b.truth[_J, _G]), _G), _J),
-        infeasible=Exists(Sum(gets(rule, _J, _G), _G) > 1, _J),
-    )
-
-
-def combinatorial(rule: Rule) -> Setting:
-    """Several goods; values for bundles, of which the best one held counts (XOR)."""
-    (b,) = rule.reports
-    a = partitions("a")
-    best = lambda who, holds: Highest(  # noqa: E731
-        b.truth[who, _T], _T, ForAll(sp.Implies(Contains(_T, _G), holds), _G)
-    )
-    has = lambda h: gets(rule, h, _G) > 0  # noqa: E731
-    return _goods(
-        rule,
-        id="combinatorial",
-        title="bundles of goods, XOR bids",
-        worth=best(OWNER, has(HOLDER)),
-        union=best(OWNER, sp.Or(has(OWNER), has(EXTRA))),
-        optimum=Highest(Sum(best(_J, Awards(a, _J, _G)), _J), a),
-        single_parameter=False,
-        binary=False,
-    )
-
-
-def single_minded(rule: Rule) -> Setting:
-    """Several goods; each agent wants one bundle, and nothing less."""
-    b, want = rule.reports
-    a = partitions("a")
-    served = lambda who, holds: Cases(  # noqa: E731
-        (b.truth[who], ForAll(sp.Implies(want.truth[who, _G], holds), _G)), (0, True)
-    )
-    has = lambda h: gets(rule, h, _G) > 0  # noqa: E731
-    return _goods(
-        rule,
-        id="single-minded",
-        title="one wanted bundle for each agent",
-        worth=served(OWNER, has(HOLDER)),
-        union=served(OWNER, sp.Or(has(OWNER), has(EXTRA))),
-        optimum=Highest(Sum(served(_J, Awards(a, _J, _G)), _J), a),
-        single_parameter=False,
-    )
-
-
-def public(rule: Rule, outcome: Any) -> Setting:
-    """One decision for everybody, out of a finite set; `outcome` is an index over that set."""
-    (b,) = rule.reports
-    worth = b.truth[OWNER, rule.allocation]
-    return Setting(
-        id="public",
-        title="one decision for everybody",
-        worth=worth,
-        union=worth,
-        optimum=Highest(Sum(b.truth[_J, outcome], _J), outcome),
-        infeasible=sp.false,
-        cap=b[OWNER, rule.allocation],
-        single_parameter=False,
-        binary=False,
     )

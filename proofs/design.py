@@ -8,6 +8,7 @@ from mechanism.contracts.design import Design, design
 from mechanism.contracts.problem import Problem
 from mechanism.errors import InputError
 from proofs.audit import audit
+from proofs.counterexample import Counterexample
 from proofs.question import EngineError
 from proofs.verdict import Finding, Verdict
 
@@ -78,8 +79,8 @@ def _crosses(problem: Problem) -> bool:
         menu.rule, properties=["single-crossing"], cache=False, budget_seconds=PATIENT
     )
     (finding,) = checked.findings
-    if finding.verdict is Verdict.REFUTED:
-        tables = finding.evidence.instance.tables  # type: ignore[union-attr]
+    if isinstance(finding.evidence, Counterexample):
+        tables = finding.evidence.instance.tables
         items = [f"({tables[x]}, {tables[y]})" for x, y in (("x1", "y1"), ("x2", "y2"))]
         raise InputError(f"payoff: {problem.payoff} has no single crossing: see the items {' and '.join(items)}")  # fmt: skip
     return finding.verdict is Verdict.PROVED

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from mechanism.contracts.menu import Menu, menu_rule
+from mechanism.contracts.menu import Menu
+from mechanism.contracts.menu_rule import menu_rule
 from mechanism.contracts.tables import discount_of, whole
 from mechanism.contracts.tables import rule as table_rule
 from mechanism.errors import InputError

@@ -292,4 +292,5 @@ class Terms:
 
     def defined(self, world: str) -> Any:
         """Whether every part of the rule has a value, for every agent."""
-        return at(world, well_defined(self.rule), {})
+        rule = self.rule
+        return at(world, well_defined(rule.allocation, rule.payment, rule.agent, rule.good), {})

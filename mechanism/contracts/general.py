@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.contracts.menu import QUALITY, REWARD, THETA_T, I, menu_rule
+from mechanism.contracts.menu_rule import QUALITY, REWARD, THETA_T, I, menu_rule
 from mechanism.contracts.payoff import reward_minus_cost
 from mechanism.contracts.setting import MenuSetting
 from mechanism.language import ForAll, agents, parameter

@@ -13,24 +13,20 @@ from typing import Any
 import numpy as np
 
 from mechanism.contracts.problem import Problem
+from mechanism.contracts.quality import Searched
 
 GRID, ZOOMS, PLACES = 400, 5, 9
 FIRST, FEW = 25, 9  # points of each item to begin with, anywhere and near a solution
 REACH = 4  # times the largest quality that is efficient, where no largest quality is given
 
 
-class Points:
+class Points(Searched):
     """The mixtures of all items; the variables are the shares of their points.
 
     Parameters
     ----------
-    problem : Problem
-    names : list of str
-        Of the items.
-    near : array, optional
-        Qualities that the solution is expected around.
     width : float, optional
-        Nothing further away from them than that is looked at.
+        Nothing further away than that from where the solution is expected is looked at.
     """
 
     def __init__(
@@ -40,7 +36,7 @@ class Points:
         near: np.ndarray | None = None,
         width: float | None = None,
     ) -> None:
-        self.problem, self.names, self.items = problem, names, len(names)
+        super().__init__(problem, names, near)
         self.least = float(problem.min_quality)
         most = problem.max_quality
         self.most = float(most) if most is not None else REACH * max(problem.top, self.least)
@@ -95,9 +91,9 @@ class Points:
         small = np.flatnonzero(self.quality < self.least)
         if not small.size:
             return [], csr_array((0, self.columns)), np.zeros(0)
-        names = [f"least quality: {name}" for name in self.names]
         cells = (np.ones(len(small)), (self.item[small], small))
-        return names, csr_array(cells, shape=(self.items, self.columns)), np.zeros(self.items)
+        matrix = csr_array(cells, shape=(self.items, self.columns))
+        return self.least_names(), matrix, np.zeros(self.items)
 
     def rows(self) -> tuple[Any, np.ndarray]:
         from scipy.sparse import csr_array

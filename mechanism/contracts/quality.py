@@ -131,8 +131,8 @@ class Given:
         return 0.0
 
 
-class Common:
-    """Qualities of a cost that all types have in common; the variables are z and t of each item.
+class Searched:
+    """Qualities that are searched for.
 
     Parameters
     ----------
@@ -144,8 +144,19 @@ class Common:
     """
 
     def __init__(self, problem: Problem, names: list[str], near: np.ndarray | None = None) -> None:
-        self.problem, self.names = problem, names
-        self.items, self.columns = len(names), 2 * len(names)
+        self.problem, self.names, self.items, self.near = problem, names, len(names), near
+
+    def least_names(self) -> list[str]:
+        """What the constraints are called that an item has the least quality."""
+        return [f"least quality: {name}" for name in self.names]
+
+
+class Common(Searched):
+    """Qualities of a cost that all types have in common; the variables are z and t of each item."""
+
+    def __init__(self, problem: Problem, names: list[str], near: np.ndarray | None = None) -> None:
+        super().__init__(problem, names, near)
+        self.columns = 2 * self.items
         self.cost, self.worth = problem.cost, problem.worth
         self.lines = Tangents(self.items)
         self.known = self.cost.lines is not None and self.worth.lines is not None
@@ -158,9 +169,9 @@ class Common:
         for q in points:
             if q > 0:
                 self.cut(np.arange(self.items), np.full(self.items, q))
-        if near is not None and not self.known:
+        if self.near is not None and not self.known:
             for step in (-1e-3, 0.0, 1e-3):
-                self.cut(np.arange(self.items), np.maximum(near * (1 + step), 1e-9))
+                self.cut(np.arange(self.items), np.maximum(self.near * (1 + step), 1e-9))
 
     def cut(self, items: np.ndarray, quality: np.ndarray) -> None:
         """Tangents of the surplus over the cost."""
@@ -198,9 +209,8 @@ class Common:
         least = float(self.cost.at(float(self.problem.min_quality)))
         if least <= 0:
             return [], csr_array((0, self.columns)), np.zeros(0)
-        names = [f"least quality: {name}" for name in self.names]
         matrix = -eye_array(self.items, self.columns, format="csr")
-        return names, matrix, np.full(self.items, -least)
+        return self.least_names(), matrix, np.full(self.items, -least)
 
     def rows(self) -> tuple[Any, np.ndarray]:
         return self.lines.rows(0, self.items, self.columns)
@@ -225,4 +235,4 @@ class Common:
         return float(over.sum())
 
 
-__all__ = ["Common", "Given", "Quality", "Tangents", "bracket"]
+__all__ = ["Common", "Given", "Quality", "Searched", "Tangents", "bracket"]

@@ -70,11 +70,10 @@ class Scenario:
             value = exact(getattr(self, f.name), f.name)
             if value < 0 or (f.name not in ("sending", "saturation", "latency_price", "stay") and not value):  # fmt: skip
                 raise InputError(f"{f.name}: {value} is not positive; it is {CHOICES[f.name]}")
-            if f.name == "types":
-                if value.denominator != 1:
-                    raise InputError(f"{f.name}: {value} is not a whole number")
-                value = int(value)  # type: ignore[assignment]
-            object.__setattr__(self, f.name, value)
+            whole = f.name == "types"
+            if whole and value.denominator != 1:
+                raise InputError(f"{f.name}: {value} is not a whole number")
+            object.__setattr__(self, f.name, int(value) if whole else value)
         if self.stay > 1 or self.discount > 1:
             raise InputError("stay and discount are at most 1")
         if not 2 <= self.types <= 20:

@@ -17,7 +17,7 @@ import numpy as np
 import sympy as sp
 
 from mechanism.contracts.general import UTILITY
-from mechanism.contracts.menu import CHANCE, QUALITY, REWARD, I
+from mechanism.contracts.menu_rule import CHANCE, QUALITY, REWARD, I
 from mechanism.contracts.payoff import THETA, Payoff, Q, R, theirs
 from mechanism.contracts.setting import MenuSetting
 from mechanism.evaluate.batch import Batch

@@ -7,9 +7,9 @@ from typing import Any
 import sympy as sp
 
 from mechanism.critical.report import NotDerived, Report
+from mechanism.critical.signs import positive
 from mechanism.evaluate.words import words
 from mechanism.language import Applied, Inverse
-from mechanism.signs import positive
 
 
 def inverse(expr: Any, target: Any, report: Report) -> Any:

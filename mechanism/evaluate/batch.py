@@ -120,7 +120,7 @@ class Batch:
         axes = [()] * len(exprs) if axes is None else axes
         given = {index: np.atleast_1d(np.asarray(what)) for index, what in (env or {}).items()}
         rows = self.profiles.rows(exprs, list(given.values()))
-        results: list[Array | None] = [None] * len(exprs)
+        results: dict[int, Array] = {}
         step = min((self.step(expr, over) for expr, over in zip(exprs, axes)), default=rows)
         for start in range(0, rows, step):
             stop = min(start + step, rows)
@@ -133,8 +133,8 @@ class Batch:
                         f"the index {loose.pop()} is not bound; give it a value or an axis"
                     )
                 value = block.read(expr, bound | lines, world)
-                results[n] = self.write(results[n], value, over, rows, start, stop)
-        return results  # type: ignore[return-value]
+                results[n] = self.write(results.get(n), value, over, rows, start, stop)
+        return [results[n] for n in range(len(exprs))]
 
     def step(self, expr: sp.Basic, over: Sequence[Index]) -> int:
         """How many rows to take at a time."""

@@ -18,7 +18,7 @@ from mechanism.language import Cases, Index, Nth, World, is_index
 
 def cases(block: Block, expr: Cases, env: Env, world: World) -> Value:
     """The value of the first case that applies; 0 where none does."""
-    result = None
+    result: Value | None = None
     for value, condition in reversed(expr.args):
         if condition == sp.true:
             result = block.read(value, env, world)
@@ -29,7 +29,8 @@ def cases(block: Block, expr: Cases, env: Env, world: World) -> Value:
             result = masked(then, met, 0)
         else:
             result = apply(np.where, met, then, result)
-    return result  # type: ignore[return-value]
+    assert result is not None  # there is a case
+    return result
 
 
 def nth(block: Block, expr: Nth, env: Env, world: World) -> Value:

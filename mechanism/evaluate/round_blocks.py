@@ -11,7 +11,8 @@ from mechanism.errors import RuleError
 from mechanism.evaluate import round_markets
 from mechanism.evaluate.arrays import Array, Value, along, spread
 from mechanism.evaluate.block import Block, Handlers
-from mechanism.evaluate.round_shape import OtherShape, shape
+from mechanism.evaluate.round_shape import shape
+from mechanism.evaluate.round_views import OtherShape
 from mechanism.evaluate.rounds import MANY
 from mechanism.language import Index, Rounds, World
 from mechanism.language.procedure import Outcomes

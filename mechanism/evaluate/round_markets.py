@@ -20,8 +20,9 @@ from mechanism.evaluate.block import Block
 from mechanism.evaluate.block_operators import HANDLERS
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
-from mechanism.evaluate.round_shape import Step, seen, shape, view
+from mechanism.evaluate.round_shape import Step, shape
 from mechanism.evaluate.round_tables import Bids, Columns, Tables, numbered
+from mechanism.evaluate.round_views import seen, view
 from mechanism.evaluate.rounds import MANY
 from mechanism.language import Family, Index, Rounds
 
@@ -66,7 +67,7 @@ def run(
 
     Raises
     ------
-    mechanism.evaluate.round_shape.OtherShape
+    mechanism.evaluate.round_views.OtherShape
         If the rule has another shape.
     RuleError
         Where a run seems to have no end.

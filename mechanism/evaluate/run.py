@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -134,23 +133,9 @@ def run_batch(rule: Rule, reports: tuple, parameters: Mapping[str, Any]) -> Outc
     return Outcome(*(fractions(part) if part.dtype == object else part for part in parts))
 
 
-class _Parts(NamedTuple):
-    """The parts of a rule that decide where it has a value. Unlike the rule, they can be hashed."""
-
-    allocation: Any
-    payment: Any
-    agent: Index
-    good: Index | None
-
-
-@lru_cache(maxsize=256)
-def _well_defined(parts: _Parts) -> Any:
-    return well_defined(parts)  # type: ignore[arg-type]
-
-
 def _conditions(rule: Rule) -> list[Any]:
     """What must hold for the rule to be run."""
-    defined = _well_defined(_Parts(rule.allocation, rule.payment, rule.agent, rule.good))
+    defined = well_defined(rule.allocation, rule.payment, rule.agent, rule.good)
     return [c for c in (*rule.assumptions, rule.admissible, defined) if c != sp.true]
 
 

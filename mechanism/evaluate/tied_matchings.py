@@ -163,9 +163,9 @@ def _cover(
                 del mine[rival]
             while True:
                 one = reached[other]
-                previous = mine.get(one)
+                previous = mine.get(one, -1)  # the start has none
                 mine[one], theirs[other] = other, one
                 if one == start:
                     return True
-                other = previous  # type: ignore[assignment]
+                other = previous
     return False

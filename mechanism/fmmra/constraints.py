@@ -152,11 +152,12 @@ def broken(
         for i, count in enumerate(given.sum(axis=1).tolist())
         if count > 1
     ]
-    for i, j in np.argwhere(given).tolist() if compare is not None else ():
+    if compare is not None:
         lines += [
             f"constraint {17 + k}: agent {i} has {name} {capability[i, k]}, task {j} requires {requirement[j, k]}"
+            for i, j in np.argwhere(given).tolist()
             for k, name in enumerate(CAPABILITIES)
-            if not compare(capability[i, k], requirement[j, k])  # type: ignore[misc]
+            if not compare(capability[i, k], requirement[j, k])
         ]
     return lines + [
         f"constraint 22: task {j} has no agent" for j in np.flatnonzero(~given.any(axis=0)).tolist()

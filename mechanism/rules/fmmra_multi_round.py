@@ -13,7 +13,7 @@ from mechanism.fmmra.choices import CHOICES
 from mechanism.fmmra.rounds import E, fmmra, i, t
 from mechanism.language import Computed, ForAll
 from mechanism.rule import Claim, Rule, fails, holds
-from mechanism.setting import assignment, shared
+from mechanism.setting_goods import assignment, shared
 
 ZHOU = "Zhou et al. 2026"
 DEFINITION = f"the definition in {ZHOU}"

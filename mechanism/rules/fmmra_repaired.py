@@ -25,7 +25,7 @@ from mechanism.language import (
     report,
 )
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import assignment
+from mechanism.setting_goods import assignment
 
 i, j = agents("i j")
 t = goods("t")
@@ -102,7 +102,7 @@ FMMRA_REPAIRED = Rule(
     allocation=BY_FITNESS.allocation,
     payment=BY_FITNESS.payment,
     sizes={"good": (1, 2)},
-    solver="mechanism.repaired:run",
+    solver="mechanism.fmmra.repaired:run",
     claims=(
         holds("feasibility", "the definition in Nisan et al. 2007, Def. 9.30"),
         holds("totality", "the definition in Nisan et al. 2007, Def. 9.30"),

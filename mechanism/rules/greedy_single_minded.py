@@ -11,7 +11,7 @@ from sympy import And, Ne
 from mechanism.bibliography import works
 from mechanism.language import Cases, Count, Exists, Greedy, Highest, agents, goods, report
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import single_minded
+from mechanism.setting_goods import single_minded
 
 i, j, m = agents("i j m")
 g, h = goods("g h")

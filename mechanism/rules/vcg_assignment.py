@@ -7,7 +7,7 @@ from sympy import Ne
 from mechanism.bibliography import works
 from mechanism.language import ArgMax, Awards, Cases, Highest, Sum, agents, goods, matchings, report
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import assignment
+from mechanism.setting_goods import assignment
 
 i, j = agents("i j")
 g = goods("g")

@@ -20,7 +20,7 @@ from mechanism.language import (
     report,
 )
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import combinatorial
+from mechanism.setting_goods import combinatorial
 
 i, j = agents("i j")
 g = goods("g")

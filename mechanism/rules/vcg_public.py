@@ -5,7 +5,7 @@ from sympy import Ne
 from mechanism.bibliography import works
 from mechanism.language import ArgMax, Highest, Sum, agents, outcomes, report
 from mechanism.rule import Rule, fails, holds
-from mechanism.setting import public
+from mechanism.setting_goods import public
 
 i, j = agents("i j")
 o = outcomes("o")

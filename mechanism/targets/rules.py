@@ -27,15 +27,13 @@ from mechanism.rule import Claim, Rule
 from mechanism.setting import (
     OWNER,
     Setting,
-    assignment,
-    combinatorial,
     double,
     positions,
     procurement,
-    public,
     single_item,
     units,
 )
+from mechanism.setting_goods import assignment, combinatorial, public
 from mechanism.targets.callee import OBJECTS
 from mechanism.targets.foreign import WHO, Foreign
 from mechanism.targets.kinds import kind

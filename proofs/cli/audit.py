@@ -198,6 +198,7 @@ def _print(report: Report, files: dict[str, str], given: dict[str, Any], ended: 
     """Print the report, or another format in its place; the exit code."""
     from proofs.cli.exits import exit_code
     from proofs.report import text
+    from proofs.report.console import console
 
     code, why = exit_code(report.findings, given["strict"])
     if ended:
@@ -205,7 +206,7 @@ def _print(report: Report, files: dict[str, str], given: dict[str, Any], ended: 
     if (other := reports.printed(files, report)) is not None:
         click.echo(other.removesuffix("\n"))
         return code
-    out = text.console()
+    out = console()
     text.show_audits(out, report.audits, verbose=given["verbose"])
     out.print()
     out.print(f"{text.counts(report.findings)}; {report.seconds:.1f} s, seed {report.seed}")

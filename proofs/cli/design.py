@@ -29,11 +29,12 @@ def command(problem: str, save: str | None, verbose: bool) -> int:
     from mechanism.contracts.problem import read_problem
     from proofs.cli.progress import Bar
     from proofs.design import designed
-    from proofs.report import designs, text
+    from proofs.report import designs
+    from proofs.report.console import console
 
     with Bar():
         found = designed(read_problem(problem))
-    designs.show(text.console(), found, verbose=verbose)
+    designs.show(console(), found, verbose=verbose)
     if save:
         Path(save).write_text(json.dumps(menu_json(found.design.menu), indent=2) + "\n", "utf-8")
         click.echo(f"strategyproof audit {save}", err=True)

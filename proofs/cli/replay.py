@@ -30,12 +30,12 @@ def command(file: str, index: int | None, trust_source: bool) -> int:
     if file != "-":
         readable(file)
     from proofs.replay import parse, read_text, replay
-    from proofs.report import text
+    from proofs.report.console import console
     from proofs.report.replayed import show_replay
 
     content = sys.stdin.read() if file == "-" else read_text(file)
     found = replay(choose(parse(content, file), file, index), trust_source=trust_source)
-    show_replay(text.console(), found)
+    show_replay(console(), found)
     return 1 if found.reproduced else 0
 
 

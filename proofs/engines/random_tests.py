@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 
+from mechanism.instance import Instance
 from proofs.engines.search import Tried
 from properties.check import check
 from properties.property import Obligation
@@ -30,7 +31,7 @@ def search(obligation: Obligation, agents: tuple[int, int], examples: int, seed:
     from properties.strategies import instances
 
     admitted = 0
-    smallest = None
+    smallest: Instance | None = None
 
     @hypothesis.seed(seed)
     @settings(
@@ -42,7 +43,7 @@ def search(obligation: Obligation, agents: tuple[int, int], examples: int, seed:
         report_multiple_bugs=False,
     )
     @hypothesis.given(instances(obligation, agents=agents))
-    def attack(instance):  # type: ignore[no-untyped-def]
+    def attack(instance: Instance) -> None:
         nonlocal admitted, smallest
         found = check(obligation, instance)
         hypothesis.assume(found.admitted)

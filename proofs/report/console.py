@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 from rich.box import Box
@@ -19,6 +21,13 @@ class _Console(Console):
 
     def on_broken_pipe(self) -> None:
         raise  # the error being handled
+
+
+def as_text(show: Callable[[Console], None]) -> str:
+    """What is printed there, as plain text."""
+    out = io.StringIO()
+    show(console(out, width=PIPED_WIDTH))
+    return out.getvalue()
 
 
 def console(file: TextIO | None = None, *, width: int | None = None) -> Console:

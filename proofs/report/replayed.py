@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -10,7 +9,7 @@ from rich.text import Text
 
 from proofs.counterexample import Counterexample
 from proofs.report import story, text
-from proofs.report.console import PIPED_WIDTH, console
+from proofs.report.console import as_text
 from properties.check import Checked
 from properties.property import Obligation
 
@@ -41,9 +40,7 @@ class Replayed:
         return self.checked.violated
 
     def __repr__(self) -> str:
-        out = console(io.StringIO(), width=PIPED_WIDTH)
-        show_replay(out, self)
-        return out.file.getvalue().rstrip()  # type: ignore[attr-defined]
+        return as_text(lambda out: show_replay(out, self)).rstrip()
 
 
 def show_replay(out: Console, replayed: Replayed) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections import Counter
@@ -18,7 +17,7 @@ from rich.text import Text
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
 from proofs.report import rounds, story
-from proofs.report.console import PIPED_WIDTH, PLAIN, console
+from proofs.report.console import PLAIN, as_text
 from proofs.report.json_evidence import counterexample_json
 from proofs.restore import obligation_of
 from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
@@ -39,9 +38,7 @@ STYLES = {
 
 def audits_text(audits: Sequence[Audit], **options: Any) -> str:
     """The report of audits as plain text; the options are those of `show_audits`."""
-    out = console(io.StringIO(), width=PIPED_WIDTH)
-    show_audits(out, audits, **options)
-    return out.file.getvalue()  # type: ignore[attr-defined]
+    return as_text(lambda out: show_audits(out, audits, **options))
 
 
 def show_audits(

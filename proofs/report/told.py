@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
 from mechanism.rule import Rule
 from proofs.report import story, text
-from proofs.report.console import PIPED_WIDTH, console
+from proofs.report.console import as_text
 from proofs.report.formats import Report
 from proofs.restore import obligation_of
 from proofs.verdict import Finding, Verdict
@@ -34,12 +32,11 @@ def counterexample(finding: Finding, report: Report) -> str:
     if found is None:
         return ""
     rule = _rule(finding, report)
-    out = console(io.StringIO(), width=PIPED_WIDTH)
-    text.show_counterexample(
-        out, found, obligation_of(found, rule), rule="" if rule is None else "rule"
+    called = "" if rule is None else "rule"
+    whole = as_text(
+        lambda out: text.show_counterexample(out, found, obligation_of(found, rule), rule=called)
     )
-    lines = out.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in whole.splitlines())
 
 
 def against(finding: Finding) -> str:

@@ -12,10 +12,10 @@ import numpy as np
 from mechanism.fmmra.constraints import Coverage, coverage, eligible
 from mechanism.fmmra.fitness import fitness
 from mechanism.fmmra.generate import draw_scenarios
+from mechanism.fmmra.repaired_batch import repaired_batch
 from mechanism.fmmra.rivals import RIVALS
 from mechanism.fmmra.simulate import Deals, assigned, simulate
 from mechanism.language import Rounds
-from mechanism.repaired import repaired_batch
 from proofs.study.fmmra_settings import Settings
 
 Array = np.ndarray

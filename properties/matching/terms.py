@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from mechanism.language import Exists, Observed, Sum, agents, at
+from mechanism.matching import MatchingSetting
 from mechanism.setting import HOLDER, OWNER
 from properties.terms import Terms
 
@@ -18,13 +19,19 @@ class MatchingTerms(Terms):
 
     kind: ClassVar[str] = "matching"
 
+    @property
+    def setting(self) -> MatchingSetting:
+        setting = self.rule.setting
+        assert isinstance(setting, MatchingSetting)
+        return setting
+
     def asked(self, i: Any) -> Any:
         """Whether agent i is on the side whose strategyproofness is asked about."""
-        return at("truth", self.rule.setting.asked, {OWNER: i})  # type: ignore[attr-defined]
+        return at("truth", self.setting.asked, {OWNER: i})
 
     def liking(self, i: Any, k: Any) -> Any:
         """How high agent i places k, by its true preferences; 0 on its own side, -1 where it is not wanted."""
-        return at("truth", self.rule.setting.liking, {OWNER: i, HOLDER: k})  # type: ignore[attr-defined]
+        return at("truth", self.setting.liking, {OWNER: i, HOLDER: k})
 
     def content(self, world: str, i: Any) -> Any:
         """How high agent i places its partner, by its true preferences; 0 without one, the sum of several."""
@@ -37,7 +44,7 @@ class MatchingTerms(Terms):
 
     def wants(self, world: str, i: Any, k: Any) -> Any:
         """Whether i would take k: it has a free seat, or a partner that it likes less."""
-        seats = at("truth", self.rule.setting.seats, {OWNER: i})  # type: ignore[attr-defined]
+        seats = at("truth", self.setting.seats, {OWNER: i})
         free = Sum(self.together(world, i, _J), _J) < seats
         rather = sp.And(self.together(world, i, _J) > 0, self.liking(i, k) > self.liking(i, _J))
         return sp.And(self.liking(i, k) > 0, sp.Or(free, Exists(rather, _J)))

@@ -22,7 +22,7 @@ from scipy.optimize import linear_sum_assignment
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from mechanism.assignment import vcg_assignment
-from mechanism.repaired import repaired_assignment
+from mechanism.fmmra.repaired import repaired_assignment
 
 SIZE = 200
 TARGET = 50

@@ -20,7 +20,8 @@ from bench_alternatives import apart
 from paths_rules import WHO, Outcome, rule_of, winner_pays
 
 from mechanism.language import bundles, goods, parameter, report
-from mechanism.setting import combinatorial, double
+from mechanism.setting import double
+from mechanism.setting_goods import combinatorial
 from proofs.engines import fixed
 from proofs.engines.engine import Budget
 from proofs.engines.paths.summary import summary

@@ -9,6 +9,7 @@ import pytest
 import z3
 
 from mechanism.evaluate.exact import TRUTHFUL, Exact
+from mechanism.evaluate.rounds import run
 from mechanism.fmmra.rounds import E, bid, i, t
 from mechanism.instance import Instance
 from mechanism.language import Computed, Exists, Rounds
@@ -140,7 +141,7 @@ def test_uncapped_raises_make_somebody_lose_after_many_rounds(form, agents, lost
     auction = rule(MANY).with_parameters(**PAPER, raise_form=form, **closing)
     instance = long_runs.search(property_of("ex-post-ir").on(auction))
     assert instance.sizes == {"agent": agents, "good": tasks or agents}
-    ran = auction.rounds.rounds(Exact(instance), TRUTHFUL)
+    ran = len(run(auction.rounds, Exact(instance), TRUTHFUL).rounds)
     assert ran == lost + 1
 
 

@@ -15,7 +15,8 @@ from mechanism.evaluate import round_blocks, round_markets, rounds
 from mechanism.evaluate.batch import HANDLERS, Batch
 from mechanism.evaluate.block import Block
 from mechanism.evaluate.exact import TRUTHFUL, Exact
-from mechanism.evaluate.round_shape import OtherShape, emptied, shape
+from mechanism.evaluate.round_shape import shape
+from mechanism.evaluate.round_views import OtherShape, emptied
 from mechanism.fmmra.choices import CHOICES
 from mechanism.fmmra.rivals import RIVALS, capacity, mssca
 from mechanism.fmmra.rounds import E, fitness, fmmra, mu, w1, w2

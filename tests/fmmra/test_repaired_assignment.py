@@ -10,8 +10,9 @@ import pytest
 from mechanism.assignment import CertificateError
 from mechanism.errors import InputError
 from mechanism.evaluate import run as runner
+from mechanism.fmmra.repaired import repaired_assignment
+from mechanism.fmmra.repaired_batch import repaired_batch
 from mechanism.registry import rule
-from mechanism.repaired import repaired_assignment, repaired_batch
 
 pytest.importorskip("scipy")
 

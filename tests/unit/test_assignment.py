@@ -4,16 +4,15 @@ import dataclasses
 import sys
 from decimal import Decimal
 from fractions import Fraction
-from itertools import permutations
 
 import numpy as np
 import pytest
+from assignments import TIES, VALUES, agrees_with_the_definition, claim, matrices
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mechanism import assignment, refinement
-from mechanism.assignment import Assignment, CertificateError, vcg_assignment
-from mechanism.errors import InputError, MissingExtra, StrategyproofError
+from mechanism.assignment import Assignment, CertificateError, refinement, vcg, vcg_assignment
+from mechanism.errors import InputError, MissingExtra
 
 try:
     from scipy.optimize import linear_sum_assignment
@@ -24,43 +23,6 @@ if linear_sum_assignment is None:
     pytest.skip("scipy is not installed", allow_module_level=True)
 
 
-def best(values):
-    """The referee: the highest welfare, over every way of giving each agent a good or nothing."""
-    if not values:
-        return Fraction(0)
-    choices = [*range(len(values[0])), *[None] * len(values)]
-    return max(
-        sum((Fraction(row[g]) for row, g in zip(values, picks) if g is not None), Fraction(0))
-        for picks in permutations(choices, len(values))
-    )
-
-
-def agrees_with_the_definition(values, found):
-    found.certify(values)
-    assert found.welfare == best(values)
-    received = [0 if g is None else Fraction(values[i][g]) for i, g in enumerate(found.goods)]
-    assert sum(received) == found.welfare
-    for i in range(len(values)):
-        others = best(values[:i] + values[i + 1 :])
-        assert found.payments[i] == others - (found.welfare - received[i])
-        assert found.utilities[i] == found.welfare - others
-    for g, price in enumerate(found.prices):  # a good is worth its price to whoever would join
-        if g not in found.goods:
-            assert price == 0
-
-
-def matrices(entries, largest=4):
-    sizes = st.integers(1, largest)
-    return st.tuples(sizes, sizes).flatmap(
-        lambda shape: st.lists(
-            st.lists(entries, min_size=shape[1], max_size=shape[1]),
-            min_size=shape[0],
-            max_size=shape[0],
-        )
-    )
-
-
-TIES = st.integers(-2, 4)
 RATIONALS = st.fractions(-2, 5, max_denominator=6)
 WIDE = st.integers(0, 3).map(lambda k: 2**70 + k) | st.integers(0, 2**70)
 DOUBLES = st.sampled_from([0.1, 0.2, 0.3, 0.1 + 0.2, 0.7, 1.0, 1e-300, -0.5, 5e-324, 1e18])
@@ -104,7 +66,7 @@ def test_any_proposal_however_bad_ends_in_the_optimum(values, data):
         return np.array([g if g >= 0 and weights[i, g] > 0 else -1 for i, g in enumerate(slots)])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assignment, "_propose", propose)
+        patch.setattr(vcg, "_propose", propose)
         agrees_with_the_definition(values, vcg_assignment(values))
 
 
@@ -112,10 +74,10 @@ def test_any_proposal_however_bad_ends_in_the_optimum(values, data):
 def test_a_bad_proposal_is_repaired_at_thirty_by_thirty(monkeypatch, factor):
     values = np.random.default_rng(5).integers(0, 50, (30, 30)).astype(object) * factor
     expected = vcg_assignment(values)
-    monkeypatch.setattr(assignment, "_propose", lambda weights: np.arange(30))
+    monkeypatch.setattr(vcg, "_propose", lambda weights: np.arange(30))
     found = vcg_assignment(values + 1)
     found.certify(values + 1)
-    monkeypatch.setattr(assignment, "_propose", lambda weights: np.full(30, -1))
+    monkeypatch.setattr(vcg, "_propose", lambda weights: np.full(30, -1))
     found = vcg_assignment(values)
     found.certify(values)
     assert (found.welfare, found.prices) == (expected.welfare, expected.prices)
@@ -220,91 +182,6 @@ def test_the_extremes_of_machine_integers_do_not_overflow():
         )
 
 
-VALUES = [[9, 4, 0], [8, 5, 0], [1, 1, 0], [2, 1, 1]]
-FOUND = {"goods": (0, 1, None, 2), "welfare": 15, "payments": (4, 1, 0, 0), "prices": (4, 1, 0), "utilities": (5, 4, 0, 1)}  # fmt: skip
-
-
-def claim(**changes):
-    wanted = FOUND | changes
-    fractions = {k: tuple(map(Fraction, wanted[k])) for k in ("payments", "prices", "utilities")}
-    return Assignment(goods=wanted["goods"], welfare=Fraction(wanted["welfare"]), **fractions)
-
-
-def test_the_claim_that_is_tampered_with_below_is_true():
-    assert vcg_assignment(VALUES) == claim()
-    claim().certify(VALUES)
-
-
-@pytest.mark.parametrize(
-    ("changes", "complaint"),
-    [
-        ({"goods": (0, 0, None, 2)}, "twice"),
-        ({"goods": (0, 1, None, 3)}, "does not exist"),
-        ({"goods": (0, 1, None, -1)}, "does not exist"),
-        ({"goods": (0, 1, None)}, "4 agents and 3 goods"),
-        ({"prices": (4, 1)}, "4 agents and 3 goods"),
-        ({"payments": (4, 1, 0)}, "4 agents and 3 goods"),
-        ({"utilities": (5, 4, 0, 1, 0)}, "4 agents and 3 goods"),
-        ({"prices": (4, 1, -1)}, "negative"),
-        ({"utilities": (5, 4, 0, Fraction(1, 2))}, r"utilities\[3\] \+ prices\[2\] is too low"),
-        ({"prices": (3, 1, 0)}, r"utilities\[0\] \+ prices\[0\] is too low"),
-        ({"goods": (1, 0, None, 2)}, r"slackness: utilities\[0\] is too high"),
-        ({"utilities": (6, 4, 0, 1)}, r"slackness: utilities\[0\] is too high"),
-        ({"utilities": (5, 4, 1, 1)}, r"slackness: utilities\[2\] is too high"),
-        ({"goods": (0, 1, None, None), "utilities": (5, 4, 0, 1)}, r"slackness: utilities\[3\] is too high"),
-        ({"welfare": 16}, "16 is not the sum"),
-        ({"prices": (5, 2, 0), "utilities": (4, 3, 0, 1), "payments": (5, 2, 0, 0)}, r"prices\[0\] is not the lowest"),
-        ({"payments": (4, Fraction(9, 8), 0, 0)}, r"payments\[1\]"),
-        ({"payments": (4, 1, 1, 0)}, r"payments\[2\]"),
-    ],
-)  # fmt: skip
-def test_the_certificate_catches(changes, complaint):
-    with pytest.raises(CertificateError, match=complaint) as caught:
-        claim(**changes).certify(VALUES)
-    assert isinstance(caught.value, StrategyproofError)
-
-
-def test_an_unsold_good_must_be_free():
-    true = vcg_assignment([[3, 0]])
-    assert true.prices == (0, 0)
-    with pytest.raises(CertificateError, match="good 1 is unsold"):
-        dataclasses.replace(true, prices=(Fraction(0), Fraction(1))).certify([[3, 0]])
-
-
-@given(matrices(TIES), st.data())
-def test_the_certificate_catches_any_one_change_of_a_number(values, data):
-    found = vcg_assignment(values)
-    field = data.draw(st.sampled_from(["welfare", "payments", "prices", "utilities"]))
-    change = data.draw(
-        st.sampled_from([Fraction(1), Fraction(-1), Fraction(1, 10**30), Fraction(2**90)])
-    )
-    old = getattr(found, field)
-    if field == "welfare":
-        new = old + change
-    else:
-        k = data.draw(st.integers(0, len(old) - 1))
-        new = (*old[:k], old[k] + change, *old[k + 1 :])
-    with pytest.raises(CertificateError):
-        dataclasses.replace(found, **{field: new}).certify(values)
-
-
-@given(matrices(TIES), st.integers(1, 3))
-def test_higher_competitive_prices_are_not_the_clarke_payments(values, rise):
-    found = vcg_assignment(values)
-    chosen = [i for i, g in enumerate(found.goods) if g is not None and found.utilities[i] >= rise]
-    prices, utilities = list(found.prices), list(found.utilities)
-    for i in chosen:
-        prices[found.goods[i]] += rise
-        utilities[i] -= rise
-    payments = [0 if g is None else prices[g] for g in found.goods]
-    dearer = Assignment(
-        found.goods, found.welfare, tuple(payments), tuple(prices), tuple(utilities)
-    )
-    if chosen:
-        with pytest.raises(CertificateError):
-            dearer.certify(values)
-
-
 @pytest.mark.parametrize(
     ("values", "complaint"),
     [
@@ -347,8 +224,8 @@ def test_without_scipy_the_error_says_what_to_install(monkeypatch):
 
 def counted(monkeypatch, name):
     """The calls of one of the ways to go on from what scipy proposed."""
-    calls, way = [], getattr(assignment, name)
-    monkeypatch.setattr(assignment, name, lambda *args: calls.append(1) or way(*args))
+    calls, way = [], getattr(vcg, name)
+    monkeypatch.setattr(vcg, name, lambda *args: calls.append(1) or way(*args))
     return calls
 
 

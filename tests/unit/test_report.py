@@ -36,6 +36,7 @@ from mechanism.registry import rule
 from proofs import replay
 from proofs.cli.exits import exit_code
 from proofs.report import story, text
+from proofs.report.console import console
 from proofs.report.emit import emit_smt2
 from proofs.restore import obligation_of
 from proofs.verdict import Verdict
@@ -172,7 +173,7 @@ def test_colours_on_a_terminal_unless_no_color(monkeypatch: pytest.MonkeyPatch) 
             return True
 
     def on_terminal() -> str:
-        out = text.console(Terminal(), width=120)
+        out = console(Terminal(), width=120)
         text.show_audits(out, [AUDIT])
         return out.file.getvalue()
 
@@ -192,7 +193,7 @@ def test_brackets_are_text() -> None:
 
 @pytest.mark.parametrize("width", [20, 60, 100])
 def test_narrow_terminals(width: int) -> None:
-    out = text.console(io.StringIO(), width=width)
+    out = console(io.StringIO(), width=width)
     text.show_audits(out, [AUDIT])
     assert "REFUTED" in out.file.getvalue() or width < 60
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mechanism.exact_matrix import LIMIT, rounded
+from mechanism.assignment.matrix import LIMIT, rounded
 
 _LARGEST = 2000  # rows of the matrix in which the best is found again
 _ROUNDS = 100  # of prices in doubles, which need not come to rest

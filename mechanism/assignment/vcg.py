@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from mechanism.assignment.matrix import LIMIT, read_matrix, rounded
+from mechanism.assignment.refinement import hungarian, refined
 from mechanism.errors import MissingExtra, StrategyproofError
-from mechanism.exact_matrix import LIMIT, read_matrix, rounded
-from mechanism.refinement import hungarian, refined
 
 __all__ = ["Assignment", "CertificateError", "vcg_assignment"]
 

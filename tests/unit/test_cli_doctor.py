@@ -1,0 +1,42 @@
+"""`strategyproof doctor`: what is broken is found."""
+
+import pytest
+from command_line import ROOT
+
+from proofs.cli import main
+from proofs.cli.doctor import BROKEN as IS_BROKEN
+from proofs.cli.doctor import examine
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
+def test_doctor(capsys) -> None:
+    assert main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    for what in ("python", "z3-solver", "sympy", "package mechanism", "proof cache"):
+        assert f"{what}  " in told
+    assert told.endswith("\nnothing broken\n")
+
+
+def test_doctor_finds_a_clash(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    from importlib import metadata, util
+
+    found = {"mechanism": ["strategyproof", "other"]}
+    monkeypatch.setattr(metadata, "packages_distributions", lambda: found)
+    here = type("Dist", (), {"locate_file": staticmethod(lambda name: ROOT), "version": "1"})
+    monkeypatch.setattr(metadata, "distribution", lambda name: here)
+    assert main(["doctor"]) == 2
+    assert "is also a name of other" in capsys.readouterr().out
+    elsewhere = util.spec_from_file_location("proofs", "/elsewhere/proofs/__init__.py")
+    monkeypatch.setattr(util, "find_spec", lambda name: elsewhere)
+    assert [what for state, what, _ in examine() if state == IS_BROKEN] == [
+        "package mechanism", "package properties", "package proofs",
+    ]  # fmt: skip
+
+
+def test_doctor_finds_a_broken_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    point = metadata.EntryPoint("theirs", "nowhere.at_all:RULE", "strategyproof.rules")
+    monkeypatch.setattr(metadata, "entry_points", lambda group: [point] if "rules" in group else [])
+    assert (IS_BROKEN, "rule theirs") in [line[:2] for line in examine()]
