@@ -23,7 +23,6 @@ from proofs.violations import Violations
 from properties.property import Obligation
 
 GUIDED = 60_000  # profiles that are tried before the relaxed question shows where to look
-MORE = 2  # non-zero entries than the relaxed question needs, which are tried
 LARGEST = 1_000  # whole number up to which a grid is laid out
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
@@ -121,8 +120,8 @@ def _from_grids(
 def _guided(
     obligation: Obligation, sizes: dict[str, int], relaxed: Violations, count: int | None
 ) -> tuple[int, Instance] | None:
-    """How many non-zero entries the relaxed question needs, and the smallest violation on the grid that it
-    spans which has so many, or a few more.
+    """How many non-zero entries the relaxed question needs, and the smallest violation that has so many, in
+    whole numbers hardly larger than it needs, or a few more.
 
     Parameters
     ----------
@@ -142,11 +141,12 @@ def _guided(
         if top > LARGEST:
             return None
         least = len(values)
-        for entries in range(
-            least, least + MORE + 1 if count is None else min(least + MORE + 1, count)
-        ):
-            if (found := smallest_with(obligation, sizes, entries, top)) is not None:
-                return least, found
+        tried = ((least, top), (least, max(top, 2)), (least + 1, top), (least + 2, top))
+        for many, high in dict.fromkeys(tried):
+            if count is None or many < count:
+                found = smallest_with(obligation, sizes, many, high)
+                if found is not None:
+                    return least, found
         return None
     finally:
         relaxed.base, relaxed.doubts = before, []
