@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from mechanism.evaluate.arrays import Array
 from mechanism.evaluate.inputs import Inputs, expected, nested
 from mechanism.evaluate.profiles import standard
 from mechanism.language import Family, exact
-from mechanism.rule import Rule
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
 
 HUGE = 1e100  # products of three such numbers are still doubles
 

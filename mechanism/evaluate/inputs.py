@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mechanism.errors import InputError
 from mechanism.evaluate.arrays import Array
@@ -12,7 +12,9 @@ from mechanism.evaluate.profiles import families_read
 from mechanism.fixing import entry
 from mechanism.instance import sort_domain
 from mechanism.language import Family, exact
-from mechanism.rule import Rule
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
 
 
 @dataclass

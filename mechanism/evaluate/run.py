@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
@@ -21,7 +21,9 @@ from mechanism.evaluate.magnitude import Magnitude
 from mechanism.evaluate.profiles import LIMIT, OUTCOMES, sort_size
 from mechanism.language import Index, is_index
 from mechanism.outcome import Outcome
-from mechanism.rule import Rule
+
+if TYPE_CHECKING:
+    from mechanism.rule import Rule
 
 __all__ = ["run", "run_batch"]
 

@@ -2,7 +2,7 @@
 
 A report family `b` comes with two relatives: `b.truth`, the agents' true types, and `b.lie`, what an
 agent may say instead. Which of the two `b[i]` means is decided by the world it is read in
-(`mechanism.world`).
+(`mechanism.language.world`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The engines: each takes a question, and proves, refutes or searches."""

@@ -1,0 +1,1 @@
+"""Who pays in the end: the money that flows in and out."""

@@ -1,0 +1,1 @@
+"""Outcomes that are possible, and those that are best."""

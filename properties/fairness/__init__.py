@@ -1,0 +1,1 @@
+"""How agents are treated beside each other."""

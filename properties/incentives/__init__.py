@@ -1,0 +1,1 @@
+"""Whether anybody, alone or with others, gains by not telling the truth."""

@@ -1,0 +1,1 @@
+"""Whether taking part is worth it, and payments within bids."""

@@ -167,6 +167,15 @@ def test_every_folder_of_code_is_a_package_and_none_of_tests_is() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
 
+def test_every_folder_says_what_is_in_it() -> None:
+    silent = [
+        file.relative_to(ROOT).as_posix()
+        for file in sources()
+        if file.name == "__init__.py" and not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+    ]
+    assert not silent
+
+
 def test_there_is_no_fourth_code_folder() -> None:
     with_code = {
         folder.name
