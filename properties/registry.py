@@ -114,6 +114,10 @@ OF_CODE: dict[str, tuple[str, str]] = {
         "code: independent of the global random state"),
     "hash-independence": (
         "properties.conduct.hash_independence:HASH_INDEPENDENCE", "code: independent of the hash seed"),
+    "conformance": (
+        "properties.conduct.conformance:WITH_REFERENCE", "code: does what its reference does"),
+    "conformance-at-ties": (
+        "properties.conduct.conformance:TIES_OF_REFERENCE", "code: breaks ties as its reference does"),
 }  # fmt: skip
 OF_MATCHINGS: dict[str, tuple[str, str]] = {
     "matching-feasibility": (

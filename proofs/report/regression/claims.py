@@ -72,6 +72,7 @@ class Seen:
     values: list[Any] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    expected: Outcome | None = None  # by a reference
     hangs: bool = False
 
 
@@ -92,6 +93,8 @@ def assertions(seen: Seen) -> list[str]:
         return []
     if seen.property in UTILITIES and utility(seen.target):
         return UTILITIES[seen.property](seen)
+    if seen.property == "conformance" and seen.expected is not None:
+        return _as_expected(seen, seen.expected)
     condition = CONDITIONS.get(seen.property)
     if seen.property == "feasibility" and seen.target.kind.id in SUPPLY:
         most = SUPPLY[seen.target.kind.id].format(count=seen.target.kind.count)
@@ -108,6 +111,20 @@ def _as_recorded(seen: Seen) -> list[str]:
     lines += ["]", "broken = ["]
     lines += [f"    ({literal(o.allocation)}, {literal(o.payments)})," for o in seen.outcomes]
     return [*lines, "]", "assert not same(found, broken)"]
+
+
+def _as_expected(seen: Seen, due: Outcome) -> list[str]:
+    """What a reference gives; at a tie, it may go to another with an equal report."""
+    given = f"found = {seen.calls[0].read(seen.target)}"
+    expected = f"({literal(due.allocation)}, {literal(due.payments)})"
+    if len(set(seen.values)) == len(seen.values) or seen.target.kind.id not in SUPPLY:
+        return [given, f"assert same(found, {expected})"]
+    return [
+        given,
+        f"values = {literal(seen.values)}",
+        f"expected = {expected}",
+        "assert same(sorted(zip(values, *found)), sorted(zip(values, *expected)))",
+    ]
 
 
 def _no_gain(seen: Seen) -> list[str]:

@@ -156,6 +156,8 @@ def reading(target: Target) -> str | None:
         body = ["gets, pays = result.allocation, result.payments"]
     else:
         body = ["n = len(agents)", "gets, pays, winners = [0] * n, [0] * n, []"]
+        if not kind.by_good and kind.id != "public":
+            body += ["if result is None:", "    return gets, pays  # no sale"]
         for role, place, form in target.reading.result:
             found = {"who": WHO, "money": MONEY}.get(role, {}).get(form) or SPLIT.get((role, form))
             if found is None:
