@@ -118,6 +118,10 @@ def properties_page() -> str:
     """The catalogue of properties."""
     names = [*properties.PROPERTIES]
     aliases = [f"`{alias}` is `{name}`" for alias, name in properties.ALIASES.items()]
+    aliases += [
+        f"`{name}` is {', '.join(f'`{one}`' for one in ids)}"
+        for name, ids in properties.GROUPS.items()
+    ]
     told = [f"*{name}*: {meaning}" for name, meaning in CONDITIONS.items()]
     head = f"""# Properties
 {NOTE}

@@ -18,7 +18,7 @@ from proofs.question import Question
 from proofs.reference import comparisons, nothing_to_compare
 from proofs.verdict import Audit, Finding, grouped
 from properties.conduct.conformance import COMPARED, CONFORMANCE
-from properties.registry import property_ids, property_of
+from properties.registry import property_ids, property_of, spelled_out
 
 
 def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit]:
@@ -123,6 +123,7 @@ def audit_iter(
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
     named = properties is not None
+    properties = spelled_out(properties or ()) or property_ids()
     questions: list[Asked] = []
     rules = targets.prepared(target, locals())
     for rule in rules:
@@ -140,7 +141,7 @@ def audit_iter(
         compared = comparisons(
             rule, {"parameters": parameters, "reference": reference, "against": against}
         )
-        wanted = [property_for(name, coalition, rule) for name in properties or property_ids()]
+        wanted = [property_for(name, coalition, rule) for name in properties]
         names = [p.id for p in wanted] if named else []
         if not compared:
             nothing_to_compare(rule, (*names, *(claim.property for claim in rule.claims)))

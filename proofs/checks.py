@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mechanism.errors import InputError
-from properties.registry import DEFAULT, OF_MATCHINGS_CALLED, property_id
+from properties.registry import DEFAULT, OF_MATCHINGS_CALLED, property_id, spelled_out
 
 if TYPE_CHECKING:
     from proofs.verdict import Finding
@@ -132,7 +132,7 @@ def checks_for(
         For a property that there is not, or a failure that is expected of one that is not checked.
     """
     compared = ("conformance",) if options.get("reference") or options.get("against") else ()
-    names = [property_id(name) for name in properties or (*DEFAULT, *compared)]
+    names = [property_id(name) for name in spelled_out(properties) or (*DEFAULT, *compared)]
     told = expected_failures(mechanism) if callable(expected_failures) else expected_failures or {}
     expected = {property_id(name): reason for name, reason in told.items()}
     for name, reason in expected.items():
