@@ -9,6 +9,7 @@ from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.target import Target
+from proofs.report.regression import matchings
 from proofs.report.regression.literals import literal
 from proofs.report.regression.opening import patience
 from proofs.report.regression.reading import reading
@@ -73,6 +74,7 @@ class Seen:
     calls: list[Call] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     expected: Outcome | None = None  # by a reference
+    split: int = 0  # of two sides, how many are on the first
     hangs: bool = False
 
 
@@ -89,7 +91,12 @@ def assertions(seen: Seen) -> list[str]:
     """The lines of a test; none where a plain test cannot show it."""
     if seen.property in CONDUCT:
         return CONDUCT[seen.property](seen)
-    if reading(seen.target) is None or len(seen.outcomes) < len(seen.calls):
+    if len(seen.outcomes) < len(seen.calls):
+        return []
+    if seen.target.kind.id == "matching":
+        asserted = matchings.ASSERTIONS.get(seen.property)
+        return asserted(seen) if asserted and matchings.readable(seen.target) else []
+    if reading(seen.target) is None:
         return []
     if seen.property in UTILITIES and utility(seen.target):
         return UTILITIES[seen.property](seen)
@@ -165,6 +172,7 @@ def _leaves_alone(seen: Seen) -> list[str]:
 UTILITIES = {"dsic": _no_gain, "ex-post-ir": _no_loss}
 CONDUCT: dict[str, Callable[[Seen], list[str]]] = {
     "totality": _answers,
+    "matching-totality": _answers,
     "unchanged-inputs": _leaves_alone,
     # What shows only in another process, or after other calls.
     "repeatability": lambda seen: [],

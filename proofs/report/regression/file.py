@@ -20,6 +20,7 @@ from mechanism.targets.target import Target
 from proofs.counterexample import Counterexample, table
 from proofs.report import story
 from proofs.report.formats import Report
+from proofs.report.regression import matchings
 from proofs.report.regression.claims import Call, Seen, assertions, utility
 from proofs.report.regression.opening import WITHIN, imports, opening
 from proofs.report.regression.reading import HELPERS, reading
@@ -89,6 +90,8 @@ def _helpers(target: Target, tests: str) -> list[str]:
         made.append(str(reading(target)))
     if "utility(" in tests:
         made.append(str(utility(target)))
+    if target.kind.id == "matching":
+        made += matchings.helpers(target, tests)
     if "within(" in tests:
         made.append(WITHIN)
     needed = "".join([tests, *made])
@@ -123,6 +126,7 @@ def _seen(obligation: Obligation, found: Counterexample, target: Target) -> Seen
     for world in obligation.worlds.values():
         reports = foreign.request(read, world)
         made.calls.append(_call(target, reports))
+        made.split = len(reports[0]) if target.kind.id == "matching" else 0
         made.hangs |= foreign.session.answers([reports])[0].trouble == LATE
         with suppress(NoOutcome):
             made.outcomes.append(foreign.session.outcome(reports))
