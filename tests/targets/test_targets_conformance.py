@@ -12,7 +12,7 @@ from mechanism.errors import InputError
 from proofs import audit, replay
 from proofs.checks import Check, checks_for
 from proofs.cli import main
-from proofs.report.json import counterexample_json
+from proofs.report.json_evidence import counterexample_json
 from proofs.verdict import Verdict
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from proofs import audit, matchings
 from proofs.engines.preferences import count, orders
 from proofs.replay import replay
 from proofs.report.conduct import beware
-from proofs.report.json import counterexample_json
+from proofs.report.json_evidence import counterexample_json
 from proofs.verdict import Verdict
 
 HERE = Path(__file__).parent
