@@ -38,6 +38,10 @@ CONDITIONS = {
     "deliverable(world, i, e)": "one owner can honour what both identities won",
     "infeasible(world)": "more is given out than there is",
     "defined(world)": "the rule has a value for every agent",
+    "tied": "the reference breaks a tie",
+    "differs(i)": "agent i gets or pays something else than under the reference",
+    "differs beyond names(i)": "agents who are alike and report the same get together what they get under the reference, and"
+    " agent i, with what it gets, pays something else; or, of goods of one kind, another number is sold in all",
     "within unit": "all values and misreports lie in [0, 1]",
 }
 
@@ -114,6 +118,10 @@ def properties_page() -> str:
     """The catalogue of properties."""
     names = [*properties.PROPERTIES]
     aliases = [f"`{alias}` is `{name}`" for alias, name in properties.ALIASES.items()]
+    aliases += [
+        f"`{name}` is {', '.join(f'`{one}`' for one in ids)}"
+        for name, ids in properties.GROUPS.items()
+    ]
     told = [f"*{name}*: {meaning}" for name, meaning in CONDITIONS.items()]
     head = f"""# Properties
 {NOTE}

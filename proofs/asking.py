@@ -19,8 +19,7 @@ from properties.registry import (
     DEFAULT,
     DEFAULT_OF_MATCHINGS,
     DEFAULT_OF_MENUS,
-    OF_MATCHINGS_CALLED,
-    property_of,
+    id_about,
 )
 
 
@@ -36,9 +35,7 @@ class Asked:
 
 def property_for(name: str, coalition: int, rule: Rule) -> Property:
     """The property of that name, for the kind of rule and coalitions up to a size."""
-    if rule.setting.kind == "matching":
-        name = OF_MATCHINGS_CALLED.get(name, name)
-    return property_in(property_of(name).id, coalition)
+    return property_in(id_about(name, rule.setting.kind), coalition)
 
 
 def numbers_of_agents(agents: Any) -> tuple[int, int | None] | None:

@@ -15,9 +15,10 @@ from proofs.answering import Progress, answered
 from proofs.asking import Asked, about, numbers_of_agents, property_for
 from proofs.engines.engine import Budget
 from proofs.question import Question
-from proofs.reference import comparisons
+from proofs.reference import comparisons, nothing_to_compare
 from proofs.verdict import Audit, Finding, grouped
-from properties.registry import property_ids, property_of
+from properties.conduct.conformance import COMPARED, CONFORMANCE
+from properties.registry import property_ids, property_of, spelled_out
 
 
 def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit]:
@@ -122,6 +123,7 @@ def audit_iter(
     deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
     budget = Budget(max_agents=max_agents, seed=seed)
     named = properties is not None
+    properties = spelled_out(properties or ()) or property_ids()
     questions: list[Asked] = []
     rules = targets.prepared(target, locals())
     for rule in rules:
@@ -136,13 +138,20 @@ def audit_iter(
         )
         for claim in rule.claims:
             property_of(claim.property)  # one about nothing is a mistake, not a claim that stands
-        wanted = [property_for(name, coalition, rule) for name in properties or property_ids()]
+        compared = comparisons(
+            rule, {"parameters": parameters, "reference": reference, "against": against}
+        )
+        wanted = [property_for(name, coalition, rule) for name in properties]
+        names = [p.id for p in wanted] if named else []
+        if not compared:
+            nothing_to_compare(rule, (*names, *(claim.property for claim in rule.claims)))
         for one in {p.id: p for p in wanted}.values():
             # Unless it is asked for by name, a property of auctions is not a row about a menu.
-            if named or not one.vocabulary.misfit(rule):
+            about_it = named or not one.vocabulary.misfit(rule)
+            if about_it and (one.id not in COMPARED or (named and not compared)):
                 questions += about(rule, one, ask, asked=named)
-        for compared, decides in comparisons(
-            rule, {"parameters": parameters, "reference": reference, "against": against}
-        ):
-            questions += about(rule, compared, ask, asked=decides)
+        if not any(claim.property == CONFORMANCE for claim in rule.claims):
+            names.append(CONFORMANCE)  # to give a reference is to ask
+        for one in compared:
+            questions += about(rule, one, ask, asked=one.id in names)
     yield from answered(questions, jobs, cache, progress)

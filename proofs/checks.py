@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mechanism.errors import InputError
-from properties.registry import DEFAULT, property_id
+from properties.registry import DEFAULT, OF_MATCHINGS_CALLED, property_id, spelled_out
 
 if TYPE_CHECKING:
     from proofs.verdict import Finding
@@ -69,7 +69,7 @@ class Check:
         from proofs.verdict import Verdict
 
         report = Report(audit(mechanism, properties=[self.property], **self.options))
-        worst = max(report.findings, key=_badness)
+        worst = max((f for f in report.findings if self._about(f)), key=_badness)
         message = _told(worst, report)
         if worst.verdict is Verdict.ERROR:
             return Result("failed", f"an error of strategyproof, not of the mechanism: {message}")
@@ -84,6 +84,10 @@ class Check:
         if worst.verdict is Verdict.NOT_APPLICABLE:
             return Result("skipped", message)
         return Result("failed" if self.strict else "skipped", f"not decided: {message}")
+
+    def _about(self, finding: Finding) -> bool:
+        """Whether a finding is about what the check asks; a reference brings others along."""
+        return finding.property in (self.property, OF_MATCHINGS_CALLED.get(self.property))
 
 
 def _badness(finding: Finding) -> tuple[bool, bool, bool]:
@@ -114,7 +118,7 @@ def checks_for(
     mechanism : str, callable or Rule
         What `proofs.audit` takes.
     properties : iterable of str
-        By default feasibility, dsic and ex-post-ir.
+        By default feasibility, dsic and ex-post-ir; and conformance, where something is compared with.
     expected_failures : mapping of str to str, or callable, optional
         For each property that is known to fail, the reason; or a function of the mechanism that tells.
     strict : bool
@@ -127,7 +131,8 @@ def checks_for(
     InputError
         For a property that there is not, or a failure that is expected of one that is not checked.
     """
-    names = [property_id(name) for name in properties or DEFAULT]
+    compared = ("conformance",) if options.get("reference") or options.get("against") else ()
+    names = [property_id(name) for name in spelled_out(properties) or (*DEFAULT, *compared)]
     told = expected_failures(mechanism) if callable(expected_failures) else expected_failures or {}
     expected = {property_id(name): reason for name, reason in told.items()}
     for name, reason in expected.items():

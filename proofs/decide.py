@@ -43,9 +43,18 @@ def decide(question: Question) -> Finding:
         claim_reference=question.claim_reference,
         condition=obligation.told,
         asked=question.asked,
+        reason=_reason(finding, obligation),
         seconds=time.perf_counter() - start,
         seed=question.budget.seed,
     )
+
+
+def _reason(finding: Finding, obligation: Obligation) -> str:
+    """The finding's own, and what was compared with; a counterexample says that itself."""
+    there = obligation.property.reference
+    if there is None or finding.verdict is Verdict.REFUTED:
+        return finding.reason
+    return "; ".join(filter(None, [f"compared with {there.id}", finding.reason]))
 
 
 def _decide(question: Question) -> Finding:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mechanism.targets.foreign import foreign_of
 from proofs.engines.engine import Budget
-from proofs.verdict import Finding, Scope, Verdict
+from proofs.verdict import OWN_TIES, Finding, Scope, Verdict
 from properties.check import families
 from properties.property import Obligation
 
@@ -99,7 +99,7 @@ def scope_of(question: Question) -> Scope:
         agents=(low, high),
         sizes=dict(rule.sizes),
         domain=" and ".join(sorted(kinds)),
-        ties=rule.ties if code is None else "its own",
+        ties=rule.ties if code is None else OWN_TIES,
         called=rule.called,
         condition=question.obligation.told,
         arithmetic="exact" if code is None else code.target.arithmetic,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mechanism import registry
@@ -11,25 +11,40 @@ from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.rules import foreign_rule, rule_of
 from mechanism.targets.target import target_from
-from properties.conduct.conformance import AT_TIES, conformance, fitted
+from properties.conduct.comparison import fitted
+from properties.conduct.conformance import AT_TIES, COMPARED, conformance
 from properties.property import Property
 
 
-def comparisons(rule: Rule, options: Mapping[str, Any]) -> list[tuple[Property, bool]]:
-    """The properties that ``--reference`` and ``--against`` ask for, and whether each decides.
+def comparisons(rule: Rule, options: Mapping[str, Any]) -> list[Property]:
+    """The properties that ``--reference`` and ``--against`` ask about.
 
     Raises
     ------
     InputError
         When the two cannot be compared.
     """
-    found: list[tuple[Property, bool]] = []
+    found: list[Property] = []
     for name in ("reference", "against"):
         if options.get(name):
             reference = reference_for(rule, options[name], options, catalogue=name == "reference")
             fitted(reference, rule)
-            found += [(conformance(reference), True), (conformance(reference, ties=True), False)]
+            found += [conformance(reference), conformance(reference, ties=True)]
     return found
+
+
+def nothing_to_compare(rule: Rule, names: Iterable[str]) -> None:
+    """Fail where something is to be compared, and nobody said with what.
+
+    Raises
+    ------
+    InputError
+    """
+    for name in names:
+        if name in COMPARED and foreign_of(rule) is not None:
+            raise InputError(
+                f"{name} compares code with something: say with what, by --reference ID or --against TARGET"
+            )
 
 
 def reference_for(rule: Rule, name: str, options: Mapping[str, Any], catalogue: bool) -> Rule:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +15,7 @@ from mechanism.errors import InputError
 from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
+from properties.registry import id_about, spelled_out
 
 HOW = "say what it is with --as, for example --as single-item"
 
@@ -85,17 +88,20 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
         raise InputError(
             f"{target}: --as is for code; give path/file.py:function or package.module:function"
         )
+    claims: Mapping[str, str] = options.get("claims") or {}
     limits = {"seconds": options.get("timeout"), "megabytes": options.get("memory")}
-    return foreign_rule(
+    rule = foreign_rule(
         target,
         options["as_"],
         parameters=options.get("parameters"),
-        claims=options.get("claims"),
+        claims={n: w for name, w in claims.items() for n in spelled_out([name])},
         side=options.get("side") or "",
         numbers=options.get("numbers") or "json",
         seed=options.get("seed") or 0,
         **{name: value for name, value in limits.items() if value is not None},
     )
+    about = partial(id_about, kind=rule.setting.kind)
+    return replace(rule, claims=tuple(replace(c, property=about(c.property)) for c in rule.claims))
 
 
 def replayable(target: Any, rule: Rule) -> str:

@@ -13,6 +13,8 @@ from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from proofs.counterexample import Counterexample
 
+OWN_TIES = "its own"  # how ties fall in code
+
 
 class Verdict(StrEnum):
     """What can be said. `UNREFUTED` is a search that found nothing, and never a proof."""

@@ -5,6 +5,7 @@ Other packages add properties through the entry point group ``strategyproof.prop
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
@@ -114,10 +115,15 @@ OF_CODE: dict[str, tuple[str, str]] = {
         "code: independent of the global random state"),
     "hash-independence": (
         "properties.conduct.hash_independence:HASH_INDEPENDENCE", "code: independent of the hash seed"),
+    "conformance": (
+        "properties.conduct.conformance:WITH_REFERENCE", "code: does what its reference does"),
+    "conformance-at-ties": (
+        "properties.conduct.conformance:TIES_OF_REFERENCE", "code: breaks ties as its reference does"),
 }  # fmt: skip
 OF_MATCHINGS: dict[str, tuple[str, str]] = {
     "matching-feasibility": (
         "properties.matching.feasibility:MATCHING_FEASIBILITY", "matching: feasible"),
+    "matching-totality": ("properties.matching.totality:MATCHING_TOTALITY", "matching: total"),
     "matching-strategyproofness": (
         "properties.matching.strategyproofness:MATCHING_STRATEGYPROOFNESS",
         "matching: strategyproof for one side"),
@@ -130,12 +136,18 @@ ALIASES = {"strategyproofness": "dsic", "individual-rationality": "ex-post-ir"}
 # What a word means for matchings.
 OF_MATCHINGS_CALLED = {
     "feasibility": "matching-feasibility",
+    "totality": "matching-totality",
     "strategyproofness": "matching-strategyproofness",
     "dsic": "matching-strategyproofness",
 }
+# Several at once, under one name.
+GROUPS = {
+    "conduct": (
+        "totality", "unchanged-inputs", "repeatability", "no-hidden-state", "seed-independence", "hash-independence"),
+}  # fmt: skip
 # What a mechanism without claims is asked for.
 DEFAULT = ("feasibility", "dsic", "ex-post-ir")
-DEFAULT_OF_MATCHINGS = tuple(OF_MATCHINGS)
+DEFAULT_OF_MATCHINGS = tuple(n for n in OF_MATCHINGS if n != "matching-totality")
 DEFAULT_OF_MENUS = ("menu-ic", "second-period-ic", "intertemporal-ic", "menu-ir")
 
 
@@ -149,6 +161,11 @@ def property_ids() -> list[str]:
     return [*PROPERTIES, *(name for name in _others() if name not in PROPERTIES)]
 
 
+def spelled_out(names: Iterable[str]) -> list[str]:
+    """The names with those of groups in place of each group, and each once."""
+    return list(dict.fromkeys(one for name in names for one in GROUPS.get(name, (name,))))
+
+
 def property_id(name: str) -> str:
     """The id that an id or alias stands for, found without loading the property.
 
@@ -159,8 +176,19 @@ def property_id(name: str) -> str:
     """
     found = ALIASES.get(name, name)
     if found not in PROPERTIES and found not in _others():
-        raise UnknownId("property", name, [*property_ids(), *ALIASES])
+        raise UnknownId("property", name, [*property_ids(), *ALIASES, *GROUPS])
     return found
+
+
+def id_about(name: str, kind: str) -> str:
+    """The id that a word stands for, of mechanisms of a kind: ``totality`` of matchings is another property.
+
+    Raises
+    ------
+    UnknownId
+        Suggesting the nearest ids.
+    """
+    return property_id(OF_MATCHINGS_CALLED.get(name, name) if kind == "matching" else name)
 
 
 def property_of(name: str) -> Property:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "properties",
     multiple=True,
     metavar="ID",
-    help="Only this property; repeatable. What is asked for by name decides the exit code, too.",
+    help="Only this property; repeatable. What is asked for by name decides the exit code, too. `conduct` stands for all of how code behaves.",
 )
 @click.option(
     "--agents",
@@ -150,9 +150,9 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
 def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
     """The rules with their parameters fixed; what does not fit is said before anything long begins."""
     from proofs import targets
-    from properties.registry import property_of
+    from properties.registry import property_of, spelled_out
 
-    for name in (*given["properties"], *given["claims"]):
+    for name in spelled_out((*given["properties"], *given["claims"])):
         property_of(name)
     fixed = targets.prepared(target, {**given, "ties": None})
     for rule in fixed:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofs.report.conduct import names
 from proofs.verdict import Finding, Verdict
 
 ERROR, REFUTED, UNDECIDED, NOTHING = 2, 1, 3, 5
 
 
 def exit_code(findings: Sequence[Finding], strict: bool = False) -> tuple[int, str]:
-    """The exit code, the first that applies, and what decided it."""
+    """The exit code, the first that applies, and what decided it; and what does not decide, but matters."""
+    code, why = _decided(findings, strict)
+    return code, "; ".join(filter(None, [why, names(findings)]))
+
+
+def _decided(findings: Sequence[Finding], strict: bool) -> tuple[int, str]:
     broken = [f for f in findings if f.verdict is Verdict.ERROR]
     if broken:
         return ERROR, _names(broken, "ended in an error of the program")

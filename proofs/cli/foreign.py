@@ -47,12 +47,12 @@ OPTIONS = (
     click.option(
         "--reference",
         metavar="ID",
-        help="Compare such code with a rule of the catalogue: same winners, same payments; ties apart.",
+        help="Ask for conformance: such code does what this rule of the catalogue does, but for whom ties go to.",
     ),
     click.option(
         "--against",
         metavar="TARGET",
-        help="Compare such code with a second implementation.",
+        help="Ask for conformance with a second implementation.",
     ),
     click.option(
         "--side",

@@ -30,6 +30,7 @@ def command(what: str | None) -> None:
             for name in properties.property_ids()
         ]
         lines += [(alias, f"= {name}") for alias, name in properties.ALIASES.items()]
+        lines += [(name, f"= {', '.join(ids)}") for name, ids in properties.GROUPS.items()]
         _print("Properties", lines)
 
 

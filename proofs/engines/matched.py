@@ -50,16 +50,18 @@ def exhaust(
     -------
     (Tried, int)
         `whole` names the sizes that were done in time.
-        And on how many profiles the code has no outcome.
+        And on how many profiles it cannot be told, since the code has no outcome.
     """
     find, tried, silent = FINDERS[obligation.property.id], 0, 0
+    total = obligation.property.id == TOTAL  # which no outcome is an answer to
     done: list[Sides] = []
     for sides in sizes:
         profiles = computed(code, sides, obligation.rule.given, deadline)
         if profiles is None:
             break
-        tried += int(profiles.answered.sum())
-        silent += int((~profiles.answered).sum())
+        answered = np.ones_like(profiles.answered) if total else profiles.answered
+        tried += int(answered.sum())
+        silent += int((~answered).sum())
         hit = next(find(profiles, code), None)
         if hit is not None:
             instance = instance_of(profiles, *hit)
@@ -139,12 +141,18 @@ def _dominated(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
         yield from _hits(better & profiles.answered, {})
 
 
+def _crashes(profiles: Profiles, code: Foreign) -> Iterator[Hit]:
+    yield from _hits(profiles.crashed, {})
+
+
 def _hits(where: Any, roles: dict[str, int], lie: int = -1) -> Iterator[Hit]:
     for profile in np.flatnonzero(where):
         yield int(profile), roles, lie
 
 
+TOTAL = "matching-totality"
 FINDERS: dict[str, Callable[[Profiles, Foreign], Iterator[Hit]]] = {
+    TOTAL: _crashes,
     "matching-feasibility": _overfull,
     "matching-strategyproofness": _gains,
     "stability": _blocks,

@@ -14,6 +14,7 @@ import numpy as np
 
 from mechanism.instance import Instance
 from mechanism.targets.answer import Answer
+from mechanism.targets.conduct import CRASHES, SEEN
 from mechanism.targets.foreign import Foreign
 from mechanism.targets.kinds import Kind
 from mechanism.targets.pareto import liking
@@ -49,6 +50,8 @@ class Profiles:
         For each profile, whether the allocation is no set of pairs across.
     answered : array
         For each profile, whether the code has an outcome.
+    crashed : array
+        For each profile, whether it has none, and did not refuse it by an error of its own.
     seats : array
         How many partners each agent may have.
     given : mapping
@@ -61,6 +64,7 @@ class Profiles:
     together: Any
     odd: Any
     answered: Any
+    crashed: Any
     seats: Any
     given: dict[str, Any]
 
@@ -147,6 +151,7 @@ def computed(
         together,
         odd,
         np.array([a.outcome is not None for a in answers]),
+        np.array([SEEN[CRASHES](a) for a in answers]),
         np.array([1] * n + list(code.target.seats or [1] * m)),
         dict(given),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from proofs.report import told
+from proofs.report.conduct import beware
 from proofs.report.formats import Report
 from proofs.report.text import counterexample_in, counts, evidence
 from proofs.verdict import Audit, Finding, Verdict
@@ -25,6 +26,8 @@ def _mechanism(audit: Audit, report: Report) -> str:
     title = f"{audit.mechanism}: {audit.title}" if audit.title else audit.mechanism
     lines = [f"### {_escaped(title)}", "", _line(HEADS), _line(["---"] * len(HEADS))]
     shown = [f for f in audit.findings if f.against_claim and counterexample_in(f) is not None]
+    if told := beware(audit.findings):
+        lines[1:1] = ["", f"**Beware:** {_escaped(told)}"]
     rows = [_line(_row(finding)) for finding in audit.findings]
     return "\n".join([*lines, *rows, *(_opened(f, report) for f in shown)])
 

@@ -1,7 +1,8 @@
 """SARIF 2.1.0, which code scanning reads: a result for each refutation, at the line of the mechanism.
 
 Code scanning shows every result as an alert, whatever its kind, and takes none without a place. So results are
-only what was claimed or asked for and does not hold; what was not decided is told as notifications of the run.
+only what was claimed or asked for and does not hold; what was not decided is told as notifications of the run,
+and so is how code behaves, where nobody asked.
 
 References
 ----------
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs.report import told
+from proofs.report.conduct import unasked
 from proofs.report.formats import Report
 from proofs.report.place import place
 from proofs.report.text import counts
@@ -38,6 +40,7 @@ def log(report: Report) -> dict[str, Any]:
     against = [f for f in findings if f.against_claim]
     names = list(dict.fromkeys(f.property for f in findings))
     loose = [f for f in findings if f.verdict is Verdict.ERROR or _undecided(f)]
+    loose += unasked(findings)
     run = {
         "tool": {
             "driver": {

@@ -191,7 +191,22 @@ def circumstances(found: Counterexample, obligation: Obligation) -> list[str]:
     lines = [", ".join(f"{name} = {plain(tables[name])}" for name in shared)] if shared else []
     for world, order in found.instance.orders.items():
         lines.append(f"ties in world '{world}' go to {' before '.join(str(a) for a in order)}")
+    lines += beside(obligation, found.instance)
     return lines + troubles(obligation, found.instance)
+
+
+def beside(obligation: Obligation, instance: Instance) -> list[str]:
+    """What a reference gives everybody, where there is one."""
+    there = obligation.property.reference
+    if there is None:
+        return []
+    told, word = [], got_word(obligation)
+    for row in table(replace(obligation, rule=there), instance):
+        for world, got in row.gets.items():
+            held = holding(obligation, got)
+            held = {"yes": word, "no": "gets nothing"}.get(held, f"gets {held}")
+            told.append(f"agent {row.agent} {held} and pays {plain(row.pays[world])}")
+    return [f"under {there.id}: {'; '.join(told) or 'no outcome'}"]
 
 
 def troubles(obligation: Obligation, instance: Instance) -> list[str]:

@@ -16,15 +16,14 @@ from rich.text import Text
 
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.report import rounds, story
+from proofs.report import conduct, rounds, story
 from proofs.report.console import PLAIN, as_text
 from proofs.report.json_evidence import counterexample_json
 from proofs.restore import obligation_of
-from proofs.verdict import Audit, Finding, Number, Proof, Search, Verdict
+from proofs.verdict import OWN_TIES, Audit, Finding, Number, Proof, Search, Verdict
 from properties.property import Obligation
 
 USUAL_TIES = "lowest-index"
-OWN_TIES = "its own"  # of code
 STYLES = {
     Verdict.PROVED: "bold green",
     Verdict.REFUTED: "bold red",
@@ -67,8 +66,11 @@ def show_audits(
             if counterexample_in(finding) is not None:
                 number += 1
                 numbered[number] = finding
+        of_findings = {id(f): n for n, f in numbered.items()}
         _headline(out, audit)
-        out.print(_findings(audit, {id(f): n for n, f in numbered.items()}))
+        if told := conduct.beware(audit.findings, of_findings):
+            out.print(Text("BEWARE: ", style=STYLES[Verdict.REFUTED]) + Text(told, style="bold"))
+        out.print(_findings(audit, of_findings))
         _arguments(out, audit)
         for n, finding in numbered.items():
             _counterexample(out, n, finding, rule, verbose)

@@ -1,4 +1,9 @@
-"""Conformance: the same winners and the same payments as a reference, where that breaks no tie; ties apart."""
+"""Conformance: code does what a reference does, whoever of equals it serves at a tie.
+
+Two implementations may break a tie otherwise, and neither is wrong: another winner at a tie is told apart, as
+`conformance-at-ties`. Another price is a difference at a tie, too, where the winners are the same but for their
+names; and so is another number of winners.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,65 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.errors import InputError
-from mechanism.language import Exists, Index, at, is_index
+from mechanism.language import Index
 from mechanism.rule import Rule
-from mechanism.ties import untied
+from properties.conduct.comparison import Comparison
 from properties.conduct.terms import CodeTerms
-from properties.property import Check, Property
+from properties.property import Check, Definition, Property
 from properties.roles import I
 
+WITHOUT = "there is nothing to compare with: give --reference ID or --against TARGET"
+
+
+def conforms(t: Any, i: Index) -> Check:
+    clear = sp.And(sp.Not(t.tied()), t.differs(i))
+    return Check(sp.Integer(1), violation=sp.Or(clear, sp.And(t.tied(), t.differs_beyond_names(i))))
+
+
+def breaks_ties_alike(t: Any, i: Index) -> Check:
+    return Check(sp.Integer(1), premises=(t.tied(),), violation=t.differs(i))
+
+
+def _property(name: str, reference: Rule | None) -> Property:
+    define, title, statement = DEFINED[name]
+    other = "the reference" if reference is None else reference.id
+
+    def beside(t: Any, i: Index) -> Check:
+        return define(t if reference is None else Comparison(t.rule, reference), i)
+
+    return Property(
+        id=name,
+        title=title.format(other),
+        statement=statement.format(other),
+        define=beside,
+        roles=(I,),
+        vocabulary=CodeTerms,
+        applies=lambda rule: WITHOUT if reference is None else "",
+        reference=reference,
+        references=(
+            "McKeeman, Differential Testing for Software, Digital Technical Journal 10, 1998",
+        ),
+        story=f"agent {{i}} gets or pays something else than under {other}",
+    )
+
+
 CONFORMANCE, AT_TIES = "conformance", "conformance-at-ties"
+DEFINED: dict[str, tuple[Definition, str, str]] = {
+    CONFORMANCE: (
+        conforms,
+        "does what {} does",
+        "Everybody gets and pays what {} says. Where that breaks a tie, others of those with equal reports may be "
+        "served, but as many, and for the same payments.",
+    ),
+    AT_TIES: (
+        breaks_ties_alike,
+        "breaks ties as {} does",
+        "Where {} breaks a tie, everybody gets and pays what it says.",
+    ),
+}
+COMPARED = tuple(DEFINED)
+# For the catalogue: what is compared with is told by each audit.
+WITH_REFERENCE, TIES_OF_REFERENCE = (_property(name, None) for name in DEFINED)
 
 
 def conformance(reference: Rule, *, ties: bool = False) -> Property:
@@ -24,62 +79,6 @@ def conformance(reference: Rule, *, ties: bool = False) -> Property:
     ----------
     reference : Rule
     ties : bool
-        Asked only where the reference breaks a tie, instead of only where it does not.
+        Ask instead whether ties are broken as the reference does.
     """
-
-    def define(t: Any, i: Index) -> Check:
-        there = fitted(reference, t.rule)
-        clear = at("truth", untied(there), {})
-        pays = sp.Ne(t.payment("truth", i), at("truth", there.payment, {there.agent: i}))
-        return Check(
-            sp.Integer(1),
-            premises=(sp.Not(clear) if ties else clear,),
-            violation=sp.Or(_holding(t, there, i), pays),
-        )
-
-    where = "where a tie is broken" if ties else "wherever no tie is broken"
-    return Property(
-        id=AT_TIES if ties else CONFORMANCE,
-        title=f"does what {reference.id} does, {where}",
-        statement=f"Everybody gets and pays what {reference.id} says, {where}.",
-        define=define,
-        roles=(I,),
-        vocabulary=CodeTerms,
-        reference=reference,
-        story=f"agent {{i}} gets or pays something else than under {reference.id}",
-    )
-
-
-def _holding(t: Any, there: Rule, i: Index) -> Any:
-    """Whether agent i gets something else than under the reference."""
-    rule = t.rule
-    if is_index(rule.allocation):
-        return sp.Ne(at("truth", rule.allocation, {}), at("truth", there.allocation, {}))
-    if rule.good is None:
-        return sp.Ne(t.gets("truth", i), at("truth", there.allocation, {there.agent: i}))
-    own = at("truth", rule.allocation, {rule.agent: i})
-    assert there.good is not None
-    other = at("truth", there.allocation, {there.agent: i, there.good: rule.good})
-    return at("truth", Exists(sp.Ne(own, other), rule.good), {})
-
-
-def fitted(reference: Rule, rule: Rule) -> Rule:
-    """The reference over the reports and parameters of a rule.
-
-    Raises
-    ------
-    InputError
-        When it is about something else.
-    """
-    if reference.setting.id != rule.setting.id and not _unlimited(reference, rule):
-        raise InputError(
-            f"{reference.id} is about {reference.setting.title}, and this is about {rule.setting.title}: "
-            "the two cannot be compared"
-        )
-    if [f.over for f in reference.reports] != [f.over for f in rule.reports]:
-        raise InputError(f"{reference.id} takes other reports than {rule.id}")
-    return reference
-
-
-def _unlimited(reference: Rule, rule: Rule) -> bool:
-    return {reference.setting.id, rule.setting.id} <= {"single-item", "units", "unlimited"}
+    return _property(AT_TIES if ties else CONFORMANCE, reference)

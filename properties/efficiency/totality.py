@@ -18,7 +18,7 @@ TOTALITY = Property(
     title="total and deterministic",
     statement="Every admissible profile has an outcome, and given the tie policy only one: some case applies, no division is by zero, nobody is looked up who is not there.",
     define=define,
-    story="the rule says nothing about this profile",
+    story="there is no outcome for this profile",
     references=(
         "Caminati, Kerber, Lange, Rowat, Sound Auction Specification and Implementation, EC 2015",
     ),

@@ -44,6 +44,20 @@ def in_turn(residents, hospitals, capacities):
     return found
 
 
+def breaking(residents, hospitals, capacities):
+    """Breaks where everybody likes the last hospital best."""
+    if all(wishes and wishes[0] == len(hospitals) - 1 for wishes in residents):
+        return {0: [][0]}
+    return deferred(residents, hospitals, capacities)
+
+
+def refusing(residents, hospitals, capacities):
+    """Wants a list from everybody."""
+    if not all(residents):
+        raise ValueError("a resident has no wishes")
+    return deferred(residents, hospitals, capacities)
+
+
 def favourites(residents, hospitals, capacities):
     """Everybody gets what it likes best, however many that are."""
     return {r: wishes[0] for r, wishes in enumerate(residents) if wishes}

@@ -172,7 +172,7 @@ def test_what_no_fresh_process_shows_is_no_refutation():
     assert found.verdict is not Verdict.REFUTED or refuted(found)
 
 
-# --- conformance -----------------------------------------------------------------------------------
+# --- code that remembers ---------------------------------------------------------------------------
 
 
 REMEMBERING = """
@@ -221,36 +221,6 @@ def test_a_replay_in_either_order(tmp_path):
     session.outcome(low)  # after which the code would say otherwise
     assert session.outcome(high) == answers[high].outcome
     assert answers[high].outcome.payments == (0, 0)
-
-
-def compared(target, **options):
-    (found,) = audit(
-        target, as_="single-item", properties=["unchanged-inputs"], agents=2, **options
-    )
-    return {f.property: f for f in found.findings}
-
-
-def test_conformance():
-    found = compared(f"{SAMPLES}/lists.py:second_price", reference="second-price")
-    assert found["conformance"].verdict in (Verdict.PROVED, Verdict.UNREFUTED)
-    assert found["conformance"].asked
-    assert not found["conformance-at-ties"].asked
-
-
-def test_conformance_that_fails():
-    found = compared(f"{SAMPLES}/lists.py:first_price", reference="second-price")["conformance"]
-    assert found.against_claim
-    assert refuted(found)
-
-
-def test_a_second_implementation():
-    found = compared(f"{SAMPLES}/lists.py:second_price", against=f"{SAMPLES}/lists.py:halfway")
-    assert refuted(found["conformance"])
-
-
-def test_what_cannot_be_compared():
-    with pytest.raises(InputError, match="cannot be compared"):
-        compared(f"{SAMPLES}/lists.py:second_price", reference="vcg-assignment")
 
 
 # --- matchings -------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ from mechanism.errors import InputError
 from mechanism.targets.kinds import kind
 from proofs import audit, matchings
 from proofs.engines.preferences import count, orders
+from proofs.replay import replay
+from proofs.report.conduct import beware
+from proofs.report.json_evidence import counterexample_json
 from proofs.verdict import Verdict
 
 HERE = Path(__file__).parent
@@ -114,6 +117,37 @@ def test_capacities_go_to_names_as_a_dict():
     found = verdicts("by_name", "matching:3,2", [2, 1])
     assert {f.verdict for f in found.values()} == {Verdict.PROVED}
     assert found["stability"].scope.agents == (5, 5)
+
+
+def test_totality_is_asked_of_matchings():
+    found = verdicts("breaking", "matching:2,2", (1, 1), "totality", "feasibility")
+    total = found["matching-totality"]
+    assert total.verdict is Verdict.REFUTED
+    assert total.against_claim
+    assert total.evidence.instance.tables["v"][:2] == ((0, 0, 2, 1), (0, 0, 2, 1))
+    assert replay(counterexample_json(total.evidence)).reproduced
+    assert found["matching-feasibility"].verdict is Verdict.UNREFUTED
+
+
+def test_totality_decides_only_where_it_is_asked_for():
+    (found,) = audit(
+        f"{HERE}/hospitals.py:breaking", as_="matching:2,2", parameters={"capacities": (1, 1)}
+    )
+    (total,) = [f for f in found.findings if f.property == "matching-totality"]
+    assert total.verdict is Verdict.REFUTED
+    assert not total.against_claim
+    assert beware(found.findings) == "there is no outcome for this profile (matching-totality)"
+
+
+def test_a_refusal_is_an_answer():
+    found = verdicts("refusing", "matching:2,1,incomplete", (1,), "totality")
+    assert found["matching-totality"].verdict is Verdict.PROVED
+
+
+def test_a_claim_about_a_matching_by_its_short_name():
+    found = verdicts("deferred", "matching:2,1", (1,), claims={"strategyproofness": "fails"})
+    assert found["matching-strategyproofness"].claim == "fails"
+    assert found["matching-strategyproofness"].against_claim
 
 
 def test_too_many_profiles_are_sampled(monkeypatch):

@@ -1,9 +1,6 @@
 """`--write-test`: each counterexample as a plain test of the code itself, in a pytest without this toolkit."""
 
-import os
 import re
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from implementation_rows import FOLDER
+from plain_pytest import outcomes, run
 from report_samples import AGAINST, PROVED
 
 from mechanism.errors import InputError
@@ -20,34 +18,6 @@ from proofs.cli import main
 from proofs.report.formats import FORMATS, Report
 from proofs.report.regression.literals import literal
 from proofs.verdict import Audit, Verdict
-
-# Runs pytest where none of the packages of this project can be imported.
-WITHOUT = """
-import sys
-class Hidden:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("mechanism", "properties", "proofs"):
-            raise ModuleNotFoundError(f"{name} is hidden")
-sys.meta_path.insert(0, Hidden())
-import pytest
-sys.exit(pytest.main(sys.argv[1:]))
-"""
-
-
-def run(folder: Path) -> subprocess.CompletedProcess:
-    options = ["-q", "-rA", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
-    return subprocess.run(
-        [sys.executable, "-c", WITHOUT, *options],
-        cwd=folder,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        text=True,
-    )
-
-
-def outcomes(told: str) -> dict[str, str]:
-    return {name: what for what, name in re.findall(r"^(PASSED|FAILED|ERROR) (\S+)", told, re.M)}
-
 
 AUCTION = """
 def auction(bids):

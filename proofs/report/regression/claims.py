@@ -9,6 +9,7 @@ from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.target import Target
+from proofs.report.regression import matchings
 from proofs.report.regression.literals import literal
 from proofs.report.regression.opening import patience
 from proofs.report.regression.reading import reading
@@ -72,6 +73,8 @@ class Seen:
     values: list[Any] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    expected: Outcome | None = None  # by a reference
+    split: int = 0  # of two sides, how many are on the first
     hangs: bool = False
 
 
@@ -88,10 +91,17 @@ def assertions(seen: Seen) -> list[str]:
     """The lines of a test; none where a plain test cannot show it."""
     if seen.property in CONDUCT:
         return CONDUCT[seen.property](seen)
-    if reading(seen.target) is None or len(seen.outcomes) < len(seen.calls):
+    if len(seen.outcomes) < len(seen.calls):
+        return []
+    if seen.target.kind.id == "matching":
+        asserted = matchings.ASSERTIONS.get(seen.property)
+        return asserted(seen) if asserted and matchings.readable(seen.target) else []
+    if reading(seen.target) is None:
         return []
     if seen.property in UTILITIES and utility(seen.target):
         return UTILITIES[seen.property](seen)
+    if seen.property == "conformance" and seen.expected is not None:
+        return _as_expected(seen, seen.expected)
     condition = CONDITIONS.get(seen.property)
     if seen.property == "feasibility" and seen.target.kind.id in SUPPLY:
         most = SUPPLY[seen.target.kind.id].format(count=seen.target.kind.count)
@@ -108,6 +118,20 @@ def _as_recorded(seen: Seen) -> list[str]:
     lines += ["]", "broken = ["]
     lines += [f"    ({literal(o.allocation)}, {literal(o.payments)})," for o in seen.outcomes]
     return [*lines, "]", "assert not same(found, broken)"]
+
+
+def _as_expected(seen: Seen, due: Outcome) -> list[str]:
+    """What a reference gives; at a tie, it may go to another with an equal report."""
+    given = f"found = {seen.calls[0].read(seen.target)}"
+    expected = f"({literal(due.allocation)}, {literal(due.payments)})"
+    if len(set(seen.values)) == len(seen.values) or seen.target.kind.id not in SUPPLY:
+        return [given, f"assert same(found, {expected})"]
+    return [
+        given,
+        f"values = {literal(seen.values)}",
+        f"expected = {expected}",
+        "assert same(sorted(zip(values, *found)), sorted(zip(values, *expected)))",
+    ]
 
 
 def _no_gain(seen: Seen) -> list[str]:
@@ -148,6 +172,7 @@ def _leaves_alone(seen: Seen) -> list[str]:
 UTILITIES = {"dsic": _no_gain, "ex-post-ir": _no_loss}
 CONDUCT: dict[str, Callable[[Seen], list[str]]] = {
     "totality": _answers,
+    "matching-totality": _answers,
     "unchanged-inputs": _leaves_alone,
     # What shows only in another process, or after other calls.
     "repeatability": lambda seen: [],

@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 import textwrap
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from mechanism.errors import InputError, NoOutcome
+from mechanism.outcome import Outcome
 from mechanism.targets.answer import LATE
 from mechanism.targets.arguments import call_with
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.target import Target
-from proofs.counterexample import Counterexample
+from proofs.counterexample import Counterexample, table
 from proofs.report import story
 from proofs.report.formats import Report
+from proofs.report.regression import matchings
 from proofs.report.regression.claims import Call, Seen, assertions, utility
 from proofs.report.regression.opening import WITHIN, imports, opening
 from proofs.report.regression.reading import HELPERS, reading
@@ -87,6 +90,8 @@ def _helpers(target: Target, tests: str) -> list[str]:
         made.append(str(reading(target)))
     if "utility(" in tests:
         made.append(str(utility(target)))
+    if target.kind.id == "matching":
+        made += matchings.helpers(target, tests)
     if "within(" in tests:
         made.append(WITHIN)
     needed = "".join([tests, *made])
@@ -117,13 +122,27 @@ def _seen(obligation: Obligation, found: Counterexample, target: Target) -> Seen
     (b,) = obligation.rule.reports
     made = Seen(obligation.property.id, target, dict(found.instance.roles))
     made.values = list(found.instance.tables[b.truth.name])
+    made.expected = _due(obligation, found)
     for world in obligation.worlds.values():
         reports = foreign.request(read, world)
         made.calls.append(_call(target, reports))
+        made.split = len(reports[0]) if target.kind.id == "matching" else 0
         made.hangs |= foreign.session.answers([reports])[0].trouble == LATE
         with suppress(NoOutcome):
             made.outcomes.append(foreign.session.outcome(reports))
     return made
+
+
+def _due(obligation: Obligation, found: Counterexample) -> Outcome | None:
+    """What a reference gives, where there is one and it has an outcome."""
+    if (reference := obligation.property.reference) is None:
+        return None
+    rows = table(replace(obligation, rule=reference), found.instance)
+    got = [v for row in rows for v in row.gets.values()]
+    paid = [v for row in rows for v in row.pays.values()]
+    if len(got) < len(rows):
+        return None
+    return Outcome(got[0] if obligation.rule.setting.id == "public" else tuple(got), tuple(paid))
 
 
 def _call(target: Target, reports: tuple) -> Call:

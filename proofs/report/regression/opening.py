@@ -70,6 +70,7 @@ IMPORTS = {
     "Fraction": "from fractions import Fraction",
     "util.": "from importlib import util",
     "import_module(": "from importlib import import_module",
+    "product(": "from itertools import product",
     "Path(": "from pathlib import Path",
     "SimpleNamespace(": "from types import SimpleNamespace",
     "np.": "import numpy as np",

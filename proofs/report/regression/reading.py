@@ -156,18 +156,21 @@ def reading(target: Target) -> str | None:
         body = ["gets, pays = result.allocation, result.payments"]
     else:
         body = ["n = len(agents)", "gets, pays, winners = [0] * n, [0] * n, []"]
+        if not kind.by_good and kind.id != "public":
+            body += ["if result is None:", "    return gets, pays  # no sale"]
         for role, place, form in target.reading.result:
             found = {"who": WHO, "money": MONEY}.get(role, {}).get(form) or SPLIT.get((role, form))
             if found is None:
                 return None
-            body += [f"value = {_part(place)}", *(line.format(**words) for line in found)]
+            body += [f"value = {part(place)}", *(line.format(**words) for line in found)]
         if kind.id == "procurement":
             body.append("pays = [-price for price in pays]  # prices are what sellers receive")
     lines = ['"""What each agent gets and pays."""', *body, "return gets, pays"]
     return "def outcome(result, agents, goods=()):\n" + "\n".join(f"    {line}" for line in lines)
 
 
-def _part(place: str) -> str:
+def part(place: str) -> str:
+    """How a part of a result is taken, as Python."""
     if place == "":
         return "result"
     if place.startswith("["):
