@@ -13,9 +13,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from mechanism import registry as rules
-from mechanism.evaluate.latex import formulas, latex
-from mechanism.evaluate.words import describe, words
 from mechanism.rule import Claim, Rule
+from mechanism.writing.latex import formulas, latex
+from mechanism.writing.words import describe, words
 from proofs.cli import cli
 from proofs.cli.show import property_formulas
 from properties import registry as properties

@@ -9,9 +9,9 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.evaluate.words import words
 from mechanism.language import Family, Index, World
 from mechanism.rule import Rule
+from mechanism.writing.words import words
 from properties.terms import Terms
 
 

@@ -8,8 +8,8 @@ import sympy as sp
 
 from mechanism.critical.report import NotDerived, Report
 from mechanism.critical.signs import positive
-from mechanism.evaluate.words import words
 from mechanism.language import Applied, Inverse
+from mechanism.writing.words import words
 
 
 def inverse(expr: Any, target: Any, report: Report) -> Any:

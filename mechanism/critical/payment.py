@@ -17,9 +17,9 @@ import sympy as sp
 from mechanism.critical.report import NotDerived, Report
 from mechanism.critical.threshold import Alternative, Thresholds
 from mechanism.critical.trade import trading_payment
-from mechanism.evaluate.words import words
 from mechanism.language import Cases, Computed, Entry, Min, Rank, Sum, slots
 from mechanism.rule import Rule
+from mechanism.writing.words import words
 
 
 def critical_payment(rule: Rule) -> Any:
@@ -43,7 +43,7 @@ def critical_payment(rule: Rule) -> Any:
     Examples
     --------
     >>> from mechanism.registry import rule
-    >>> from mechanism.evaluate.words import words
+    >>> from mechanism.writing.words import words
     >>> words(critical_payment(rule("first-price")))
     'the highest b[j] with j ≠ i if i = (the agent j with the highest b[j]), otherwise 0'
     """

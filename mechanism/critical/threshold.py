@@ -16,8 +16,8 @@ import sympy as sp
 from mechanism.critical.inverse import inverse
 from mechanism.critical.report import NotDerived, Report
 from mechanism.critical.signs import not_negative
-from mechanism.evaluate.words import words
 from mechanism.language import ArgMax, First, Greedy, Highest, KthHighest, Max, Rank
+from mechanism.writing.words import words
 
 # Where the premise holds, the condition is met by any report above the threshold.
 Alternative = tuple[Any, Any]

@@ -1,1 +1,1 @@
-"""What a rule computes, exactly on one instance and on many in arrays; and how it reads, in words and as LaTeX."""
+"""What a rule computes, exactly on one instance and on many in arrays."""

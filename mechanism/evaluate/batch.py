@@ -16,16 +16,17 @@ import numpy as np
 import sympy as sp
 
 from mechanism.errors import RuleError
-from mechanism.evaluate import block_operators, round_blocks
+from mechanism.evaluate import block_operators
 from mechanism.evaluate.arrays import Array, Value, spread
 from mechanism.evaluate.block import Block, free_indices
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles, sort_size
+from mechanism.evaluate.rounds import blocks
 from mechanism.language import At, Binder, Index, Rounds, Truth, World
 
 __all__ = ["HANDLERS", "Batch"]
 
-HANDLERS = {**block_operators.HANDLERS, **round_blocks.HANDLERS}
+HANDLERS = {**block_operators.HANDLERS, **blocks.HANDLERS}
 
 # A block of rows is chosen so that its largest array has about so many numbers, and fits a cache.
 CELLS = 2**17

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from mechanism.errors import NoOutcome, NoValue, RuleError
-from mechanism.evaluate import rounds
+from mechanism.evaluate.rounds.exact import clear, run
 from mechanism.language import (
     Answered,
     Applied,
@@ -141,7 +141,7 @@ def _contains(exact: Exact, expr: Contains, env: Env, world: World) -> bool:
 
 def _computed(exact: Exact, expr: Computed, env: Env, world: World) -> Any:
     if expr.part == ROUNDS:
-        return Fraction(len(rounds.run(expr.procedure, exact, world).rounds))
+        return Fraction(len(run(expr.procedure, exact, world).rounds))
     outcome = exact.outcome(expr.procedure, world)
     if not expr.index:
         return outcome.allocation
@@ -246,8 +246,8 @@ HANDLERS: dict[type, Callable] = {
     Contains: _contains,
     Computed: _computed,
     Answered: _answered,
-    Rounds: lambda exact, expr, env, world: rounds.run(expr, exact, world).outcome,
-    Untied: lambda exact, expr, env, world: rounds.clear(expr.procedure, exact, world),
+    Rounds: lambda exact, expr, env, world: run(expr, exact, world).outcome,
+    Untied: lambda exact, expr, env, world: clear(expr.procedure, exact, world),
     Nth: _nth,
     Observed: lambda exact, expr, env, world: expr.procedure.observed(expr.what, exact, world),
     At: _at,

@@ -1,7 +1,7 @@
 """What a reader would recognise in a rule: lowest things, counts, indicators, and parts that come back.
 
 The language writes the lowest as the highest of the negated, and a count as a sum of ones; here the
-sugar is put back. Both ways of printing, `mechanism.evaluate.words` and `mechanism.evaluate.latex`,
+sugar is put back. Both ways of printing, `mechanism.writing.words` and `mechanism.writing.latex`,
 build on it.
 """
 

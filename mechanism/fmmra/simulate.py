@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mechanism.errors import InputError
-from mechanism.evaluate.round_markets import run
+from mechanism.evaluate.rounds.markets import run
 from mechanism.fmmra import rivals, rounds
 from mechanism.fmmra.fitness import cost_effectiveness
 from mechanism.language import Rounds, exact

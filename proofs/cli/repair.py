@@ -80,7 +80,7 @@ def _write(path: str, found: Any) -> None:
     if found.repaired is None:
         click.echo(f"Nothing is written to {path}: there is no repaired rule.", err=True)
         return
-    from mechanism.evaluate.python import python_source
+    from mechanism.writing.python import python_source
 
     source = python_source(found.repaired)
     if path == "-":

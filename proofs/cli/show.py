@@ -66,7 +66,7 @@ def command(name: str, latex: bool) -> None:
 
 def show_rule(rule: Rule) -> None:
     """Print a rule in words."""
-    from mechanism.evaluate.words import describe, words
+    from mechanism.writing.words import describe, words
 
     _title(rule.id, rule.title, rule.summary)
     for line in describe(rule):
@@ -85,7 +85,7 @@ def show_rule(rule: Rule) -> None:
 
 def show_property(found: Property) -> None:
     """Print a property in words."""
-    from mechanism.evaluate.words import words
+    from mechanism.writing.words import words
 
     _title(found.id, found.title, found.statement)
     agents = ", ".join(role.name for role in found.roles)
@@ -149,7 +149,7 @@ def _world(world: Any) -> str:
 
 
 def _print_latex(formulas: list[tuple[str, Any]]) -> None:
-    from mechanism.evaluate.latex import latex
+    from mechanism.writing.latex import latex
 
     for name, formula in formulas:
         click.echo(f"% {name}\n\\[ {latex(formula)} \\]")

@@ -18,9 +18,9 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.evaluate.words import words
 from mechanism.language import Exists, Rounds
 from mechanism.rule import Rule
+from mechanism.writing.words import words
 from proofs.lowering.names import TooManyNames
 from proofs.lowering.round_step import RoundStep, after, at_first
 from proofs.lowering.terms import negate

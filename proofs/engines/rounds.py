@@ -14,10 +14,10 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.evaluate.words import words
 from mechanism.language import Computed, Rounds
 from mechanism.language.procedure import ROUNDS
 from mechanism.language.sums import inlined
+from mechanism.writing.words import words
 from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.engines.round_end import ending
 from proofs.engines.round_invariants import Induction, invariants

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mechanism.evaluate.latex import formulas
-from mechanism.evaluate.words import describe
 from mechanism.rule import Rule
+from mechanism.writing.latex import formulas
+from mechanism.writing.words import describe
 from proofs.counterexample import Counterexample
 from proofs.report import text
 from proofs.report.console import PLAIN

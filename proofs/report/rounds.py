@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from mechanism.evaluate.exact import Exact
-from mechanism.evaluate.rounds import Trace, run
+from mechanism.evaluate.rounds.exact import Trace, run
 from mechanism.instance import Instance
 from mechanism.language import Index, Rounds
 from properties.property import Obligation

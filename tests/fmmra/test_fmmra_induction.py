@@ -9,7 +9,7 @@ import pytest
 import z3
 
 from mechanism.evaluate.exact import TRUTHFUL, Exact
-from mechanism.evaluate.rounds import run
+from mechanism.evaluate.rounds.exact import run
 from mechanism.fmmra.rounds import E, bid, i, t
 from mechanism.instance import Instance
 from mechanism.language import Computed, Exists, Rounds

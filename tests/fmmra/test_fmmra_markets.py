@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sympy import And, Eq, Not, Or
 
 from mechanism.errors import RuleError
-from mechanism.evaluate import round_blocks, round_markets, rounds
 from mechanism.evaluate.batch import HANDLERS, Batch
 from mechanism.evaluate.block import Block
 from mechanism.evaluate.exact import TRUTHFUL, Exact
-from mechanism.evaluate.round_shape import shape
-from mechanism.evaluate.round_views import OtherShape, emptied
+from mechanism.evaluate.rounds import blocks, exact, markets
+from mechanism.evaluate.rounds.shape import shape
+from mechanism.evaluate.rounds.views import OtherShape, emptied
 from mechanism.fmmra.choices import CHOICES
 from mechanism.fmmra.rivals import RIVALS, capacity, mssca
 from mechanism.fmmra.rounds import E, fitness, fmmra, mu, w1, w2
@@ -73,7 +73,7 @@ def given_tables(profit: np.ndarray, fits: np.ndarray, room: np.ndarray, kind: t
     }
 
 
-def exactly(rule: Rounds, profit: np.ndarray, fits: np.ndarray, room: np.ndarray) -> rounds.Trace:
+def exactly(rule: Rounds, profit: np.ndarray, fits: np.ndarray, room: np.ndarray) -> exact.Trace:
     def nested(table: np.ndarray) -> tuple:
         return tuple(map(nested, table)) if isinstance(table, np.ndarray) else table
 
@@ -86,7 +86,7 @@ def exactly(rule: Rounds, profit: np.ndarray, fits: np.ndarray, room: np.ndarray
         "mu": Fraction(1, 8),
     }
     sizes = {"agent": profit.shape[0], "good": profit.shape[1]}
-    return rounds.run(rule, Exact(Instance(sizes, tables)), TRUTHFUL)
+    return exact.run(rule, Exact(Instance(sizes, tables)), TRUTHFUL)
 
 
 @pytest.mark.parametrize("name", READINGS)
@@ -96,7 +96,7 @@ def test_every_reading_ends_as_exact_stepping_does(name: str, drawn: tuple) -> N
     rule, (profit, fits, room) = READINGS[name], drawn
     rows, team, tasks = profit.shape
     traces = [exactly(rule, profit[r], fits[r], room) for r in range(rows)]
-    found = round_markets.run(rule, given_tables(*drawn, kind=object), rows, team, tasks)
+    found = markets.run(rule, given_tables(*drawn, kind=object), rows, team, tasks)
     assert found.rounds.tolist() == [len(t.rounds) for t in traces]
     for s in rule.states:
         name = s.entry.family.name
@@ -118,8 +118,7 @@ def test_doubles_and_fractions_agree(name: str) -> None:
     drawn = rng.integers(-2, 9, (20, 6, 3)), rng.integers(0, 4, (20, 6, 3)), np.array([1, 2, 3])
     rule = READINGS[name]
     fine, rough = (
-        round_markets.run(rule, given_tables(*drawn, kind=kind), 20, 6, 3)
-        for kind in (object, float)
+        markets.run(rule, given_tables(*drawn, kind=kind), 20, 6, 3) for kind in (object, float)
     )
     assert (fine.rounds == rough.rounds).all()
     for state_name, table in rough.states.items():
@@ -131,10 +130,10 @@ def test_several_blocks_are_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> 
     tables = given_tables(
         rng.integers(-2, 9, (8, 9, 3)), rng.integers(0, 4, (8, 9, 3)), np.ones(3), float
     )
-    whole = {n: round_markets.run(r, tables, 8, 9, 3) for n, r in READINGS.items()}
-    monkeypatch.setattr(round_markets, "CELLS", 9)
+    whole = {n: markets.run(r, tables, 8, 9, 3) for n, r in READINGS.items()}
+    monkeypatch.setattr(markets, "CELLS", 9)
     for name, rule in READINGS.items():
-        parts = round_markets.run(rule, tables, 8, 9, 3)
+        parts = markets.run(rule, tables, 8, 9, 3)
         assert (parts.rounds == whole[name].rounds).all()
         for state_name, table in parts.states.items():
             assert (table == whole[name].states[state_name]).all()
@@ -143,17 +142,17 @@ def test_several_blocks_are_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> 
 def test_ties_to_the_highest_index() -> None:
     tables = given_tables(np.full((1, 3, 1), 8), np.ones((1, 3, 1)), np.ones(1), float)
     for ties, winner in (("lowest-index", 0), ("highest-index", 2)):
-        has = round_markets.run(fmmra(), tables, 1, 3, 1, ties).states["has"]
+        has = markets.run(fmmra(), tables, 1, 3, 1, ties).states["has"]
         assert np.flatnonzero(has).tolist() == [winner]
 
 
 def test_single_precision_is_kept() -> None:
     rng = np.random.default_rng(0)
     rough = given_tables(rng.random((1, 50, 6)), rng.random((1, 50, 6)), np.ones(6), np.float32)
-    found = round_markets.run(fmmra(), rough, 1, 50, 6)
+    found = markets.run(fmmra(), rough, 1, 50, 6)
     assert found.states["bid"].dtype == np.float32
     fine = {family: table.astype(float) for family, table in rough.items()}
-    best = round_markets.run(fmmra(), fine, 1, 50, 6)
+    best = markets.run(fmmra(), fine, 1, 50, 6)
     assert (found.states["has"] == best.states["has"]).all()
     assert np.allclose(found.states["paid"], best.states["paid"], atol=1e-6)
 
@@ -200,13 +199,13 @@ def test_flags_that_are_down_simplify() -> None:
 
 
 def test_an_auction_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(round_markets, "MANY", 5)
+    monkeypatch.setattr(markets, "MANY", 5)
     idle = Rounds(
         i, t, [(free[i], True, Or(free[i], Exists(bids[i, s], s)))], [(bids[i, t], ON_ONE)],
         SOMEBODY, 0, 0, [free[i]],
     )  # fmt: skip
     with pytest.raises(RuleError, match="nothing ends the auction: it still goes on in round 5"):
-        round_markets.run(idle, {b: np.ones((1, 1, 2))}, 1, 2, 1)
+        markets.run(idle, {b: np.ones((1, 1, 2))}, 1, 2, 1)
 
 
 @pytest.mark.parametrize("name", READINGS)
@@ -222,9 +221,9 @@ def test_a_batch_is_run_market_by_market_and_ends_as_by_whole_tables(name: str) 
     }
     profiles = Batch({"agent": 5, "good": 3}, tables).profiles
     block = Block(profiles, 0, 20, HANDLERS)
-    fast = round_blocks._by_markets(rule, block, TRUTHFUL)
+    fast = blocks._by_markets(rule, block, TRUTHFUL)
     assert fast is not None
-    slow = round_blocks._by_tables(rule, block, TRUTHFUL)
+    slow = blocks._by_tables(rule, block, TRUTHFUL)
     assert (fast[1] == slow[1]).all()
     for family in rule.remembered:
         assert np.allclose(
@@ -234,4 +233,4 @@ def test_a_batch_is_run_market_by_market_and_ends_as_by_whole_tables(name: str) 
             )
         )
     without = World("without", absent=(i,))
-    assert round_blocks._by_markets(rule, block, without) is None
+    assert blocks._by_markets(rule, block, without) is None

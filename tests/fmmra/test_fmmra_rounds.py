@@ -9,7 +9,7 @@ from sympy import And, Not
 
 from mechanism.errors import InputError, RuleError
 from mechanism.evaluate.exact import TRUTHFUL, Exact
-from mechanism.evaluate.rounds import run
+from mechanism.evaluate.rounds.exact import run
 from mechanism.fmmra.choices import CHOICES
 from mechanism.fmmra.rivals import RIVALS, mssca
 from mechanism.fmmra.rounds import fmmra

@@ -11,9 +11,9 @@ import repair_rules as users
 
 from mechanism.critical import NotDerived, critical_payment
 from mechanism.errors import InputError
-from mechanism.evaluate.python import python_source
 from mechanism.registry import RULES, rule
 from mechanism.rules import vcg_assignment
+from mechanism.writing.python import python_source
 from proofs.cli import main
 from proofs.replay import replay
 from proofs.rule_repair import Status, repair

@@ -28,11 +28,11 @@ from mechanism import (
     ranks,
     report,
 )
-from mechanism.evaluate.latex import formulas, latex
 from mechanism.evaluate.reading import Named, NamedFlag, reading
-from mechanism.evaluate.words import describe, words
 from mechanism.language import At, First, Truth
 from mechanism.registry import RULES, rule
+from mechanism.writing.latex import formulas, latex
+from mechanism.writing.words import describe, words
 from properties.registry import PROPERTIES, property_of
 
 i, j, k = agents("i j k")

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from mechanism.evaluate.round_views import OtherShape, emptied, families, view
+from mechanism.evaluate.rounds.views import OtherShape, emptied, families, view
 from mechanism.language import (
     ArgMax,
     Domain,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mechanism.evaluate.arrays import Array
-from mechanism.evaluate.round_views import families
+from mechanism.evaluate.rounds.views import families
 from mechanism.language import Family
 
 Columns = Any  # a slice, or an array of column numbers

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from mechanism.evaluate.phrases import Phrases
 from mechanism.evaluate.reading import reading
 from mechanism.language import Family
 from mechanism.targets.foreign import foreign_of
+from mechanism.writing.phrases import Phrases
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sympy.logic.boolalg import Boolean
 
 from mechanism.evaluate.reading import reading
-from mechanism.evaluate.symbols import Symbols, symbol
+from mechanism.writing.symbols import Symbols, symbol
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule

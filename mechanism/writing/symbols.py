@@ -48,7 +48,7 @@ def _order_statistic(expr: Any) -> bool:
 
 
 class Symbols(LatexPrinter):
-    """Prints in LaTeX; see `mechanism.evaluate.latex.latex`."""
+    """Prints in LaTeX; see `mechanism.writing.latex.latex`."""
 
     printmethod = "_in_latex"  # the methods below, not the nodes'
 

@@ -1,6 +1,6 @@
 """Auctions of several rounds on many draws, or on a very large one, market by market.
 
-For step rules of the shape that `mechanism.evaluate.round_shape` knows. Each agent looks at all goods
+For step rules of the shape that `mechanism.evaluate.rounds.shape` knows. Each agent looks at all goods
 once in a round, in blocks of agents; the rest is computed for the few bids that there are. The
 expressions are those of the step rule, read by the evaluator that reads all others.
 """
@@ -20,10 +20,10 @@ from mechanism.evaluate.block import Block
 from mechanism.evaluate.block_operators import HANDLERS
 from mechanism.evaluate.exact import TRUTHFUL
 from mechanism.evaluate.profiles import Profiles
-from mechanism.evaluate.round_shape import Step, shape
-from mechanism.evaluate.round_tables import Bids, Columns, Tables, numbered
-from mechanism.evaluate.round_views import seen, view
-from mechanism.evaluate.rounds import MANY
+from mechanism.evaluate.rounds.exact import MANY
+from mechanism.evaluate.rounds.shape import Step, shape
+from mechanism.evaluate.rounds.tables import Bids, Columns, Tables, numbered
+from mechanism.evaluate.rounds.views import seen, view
 from mechanism.language import Family, Index, Rounds
 
 CELLS = 2**17  # numbers in one array, so that a few of them fit a cache
@@ -59,7 +59,7 @@ def run(
     ----------
     rounds : Rounds
     given : mapping of Family to array
-        What the rule reads, as for `mechanism.evaluate.round_tables.Tables`. Fractions are computed
+        What the rule reads, as for `mechanism.evaluate.rounds.tables.Tables`. Fractions are computed
         exactly; of float32 tables, the states are kept in float32.
     draws, agents, goods : int
     ties : str
@@ -67,7 +67,7 @@ def run(
 
     Raises
     ------
-    mechanism.evaluate.round_views.OtherShape
+    mechanism.evaluate.rounds.views.OtherShape
         If the rule has another shape.
     RuleError
         Where a run seems to have no end.

@@ -37,7 +37,7 @@ def _ordinal(k: Any, text: str) -> str:
 
 
 class Phrases(StrPrinter):
-    """Prints in words; see `mechanism.evaluate.words.words`."""
+    """Prints in words; see `mechanism.writing.words.words`."""
 
     printmethod = "_in_words"  # not the nodes' own `_sympystr`
 

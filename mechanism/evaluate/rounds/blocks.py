@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from mechanism.errors import RuleError
-from mechanism.evaluate import round_markets
 from mechanism.evaluate.arrays import Array, Value, along, spread
 from mechanism.evaluate.block import Block, Handlers
-from mechanism.evaluate.round_shape import shape
-from mechanism.evaluate.round_views import OtherShape
-from mechanism.evaluate.rounds import MANY
+from mechanism.evaluate.rounds import markets
+from mechanism.evaluate.rounds.exact import MANY
+from mechanism.evaluate.rounds.shape import shape
+from mechanism.evaluate.rounds.views import OtherShape
 from mechanism.language import Index, Rounds, World
 from mechanism.language.procedure import Outcomes
 from mechanism.language.rounds import Untied
@@ -51,7 +51,7 @@ def _by_markets(rounds: Rounds, block: Block, world: World) -> tuple[Block, Arra
         table = block.table(family, world if family.kind == "report" else None)
         tables[family] = np.moveaxis(table, 0, -1) if "agent" in family.over else table
     agents, goods = (block.profiles.length(index.sort) for index in (rounds.agent, rounds.good))
-    ended = round_markets.run(rounds, tables, block.length, agents, goods, block.profiles.ties)
+    ended = markets.run(rounds, tables, block.length, agents, goods, block.profiles.ties)
     states = {
         family: np.moveaxis(table, -1, 0) if "agent" in family.over else table
         for family, table in zip(rounds.remembered, ended.states.values())
