@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,8 @@ import mechanism
 from mechanism.errors import InputError
 from mechanism.language import Binder, Cases, Computed, Entry, Family, Flag, Index, Inverse
 from mechanism.rule import Rule
-from mechanism.setting import OWNER
+from mechanism.setting import OWNER, double, positions, units, unlimited
+from mechanism.setting_goods import assignment, single_minded
 
 MAKERS = {
     "agent": "agents",
@@ -102,24 +104,24 @@ def _claim(claim: Any, write: _Writer) -> str:
     return f"{'holds' if claim.holds else 'fails'}({', '.join(filter(None, parts))})"
 
 
-def _setting(rule: Rule, write: _Writer) -> tuple[str, str]:
-    """The name to import from `mechanism.setting`, and the argument; nothing for one good."""
+def _setting(rule: Rule, write: _Writer) -> tuple[Callable | None, str]:
+    """The setting to import, and the argument; nothing for one good."""
     setting = rule.setting
-    plain = {"unlimited": "unlimited", "single-minded": "single_minded", "assignment": "assignment"}
+    plain = {"unlimited": unlimited, "single-minded": single_minded, "assignment": assignment}
     if setting.id == "single-item":
-        return "", ""
+        return None, ""
     if setting.id in plain:
-        return plain[setting.id], plain[setting.id]
+        return plain[setting.id], plain[setting.id].__name__
     if setting.id == "units":
         (supply,) = {n.rhs for n in setting.infeasible.args if isinstance(n, sp.Gt)}
-        return "units", f"lambda rule: units(rule, {write.doprint(supply)})"
+        return units, f"lambda rule: units(rule, {write.doprint(supply)})"
     if setting.id == "double":
         (side,) = (f for f in setting.direction.atoms(Flag) if f.index == (OWNER,))
         write.family(side.family)
-        return "double", f"lambda rule: double(rule, {side.family.name})"
+        return double, f"lambda rule: double(rule, {side.family.name})"
     if setting.id == "slots" and isinstance(rule.allocation, Entry):
         rates, place = rule.allocation.family, write.doprint(rule.allocation.index[-1])
-        return "positions", f"lambda rule: positions(rule, {rates.name}, {place})"
+        return positions, f"lambda rule: positions(rule, {rates.name}, {place})"
     raise InputError(f"{rule.id}: rules about {setting.title} cannot be written as Python here")
 
 
@@ -193,12 +195,12 @@ class _Writer(StrPrinter):
             lines.append(f'{", ".join(names)} = {MAKERS[sort]}("{" ".join(names)}")')
         return "\n".join([*lines, *map(_family, self.families.values())]) + "\n"
 
-    def imports(self, setting: str, body: str) -> str:
+    def imports(self, setting: Callable | None, body: str) -> str:
         ours = sorted(n for n in mechanism.__all__ if _calls(body, n))
         sympys = [n for n in ("Eq", "Implies", "ITE", "Ne", "Rational") if _calls(body, n)]
         lines = [f"from sympy import {', '.join(sympys)}\n\n"] if sympys else []
         lines.append(f"from mechanism import {', '.join(ours)}\n")
-        lines += [f"from mechanism.setting import {setting}\n"] if setting else []
+        lines += [f"from {setting.__module__} import {setting.__name__}\n"] if setting else []
         return "".join(lines)
 
 
