@@ -11,8 +11,8 @@ from mechanism.language.family import SameFunction
 from proofs.lowering.terms import choose, compare, plus, times
 
 if TYPE_CHECKING:
-    from proofs.lowering.fixed_operators import Env
     from proofs.lowering.fixed_size import FixedSize
+    from proofs.lowering.once import Env
 
 
 def applied(low: FixedSize, expr: Applied, env: Env, world: World) -> Any:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
@@ -28,41 +27,18 @@ from mechanism.language import (
     World,
 )
 from mechanism.language.sums import taken_apart
+from proofs.lowering import fixed_ranks
 from proofs.lowering.arithmetic import Arithmetic
+from proofs.lowering.once import Choice, Env, Once, Pick
 from proofs.lowering.terms import choose, compare, condition, conj, disj, implies, negate, plus
 
-Choice = list[tuple[Any, Any]]  # (guard, element): disjoint; if none holds there is no such index
-Env = dict[Index, Choice]
 
-
-@dataclass(frozen=True)
-class Pick:
-    """One choice with its ties left open: what stands for the choice of each element.
-
-    Parameters
-    ----------
-    alone : bool
-        It is one choice for all, out of everything, and not one for each agent or good.
-    """
-
-    sort: str
-    alone: bool
-    elements: dict[Any, Any]
-
-
-class Operators(Arithmetic):
+class Operators(Once, Arithmetic):
     """What the operators become; `FixedSize` says what indices, entries and worlds are."""
 
-    ties: str
-    tag: str
     domain: Callable[[str], tuple]
     index: Callable[..., Choice]
     _present: Callable[..., tuple]
-    _key: Callable[..., tuple]
-    once: Callable[..., Any]
-    told: Callable[..., tuple]
-    used: Any
-    _fresh: Iterator[int]
     _not_negative: set[int]
     _queue: dict[Any, Any]
 
@@ -78,7 +54,7 @@ class Operators(Arithmetic):
                 rows.append((where, element, inner))
         return rows
 
-    def _keyed(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any]]:
+    def keyed(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any]]:
         """(condition, element, key) of a range, cached by what it depends on."""
         free = tuple(
             s for s in (*free_indices(expr.body), *free_indices(expr.where)) if s != expr.var
@@ -93,10 +69,7 @@ class Operators(Arithmetic):
             ],
         )
 
-    def _name(self, kind: str) -> str:
-        return f"{kind}!{self.tag}!{next(self._fresh)}"
-
-    def _first_of_equals(self, world: World, sort: str, one: Any, other: Any) -> Any:
+    def first_of_equals(self, world: World, sort: str, one: Any, other: Any) -> Any:
         """Whether `one` precedes `other` when their keys are equal."""
         everything = self.domain(sort)
         if self.ties == "highest-index":
@@ -117,7 +90,7 @@ class Operators(Arithmetic):
             rows = self._undominated(rows)
             if len(rows) == 1:
                 return rows[0][2]
-        top = z3.Real(self._name("max"))
+        top = z3.Real(self.name("max"))
         for where, _, key in rows:
             self.state(implies(where, compare(top, ">=", key)))
         reached = [conj((where, compare(top, "==", key))) for where, _, key in rows]
@@ -147,7 +120,7 @@ class Operators(Arithmetic):
         return names if len(names) == len(terms) and names <= self._not_negative else None
 
     def argmax(self, expr: ArgMax, env: Env, world: World) -> Choice:
-        rows = self._keyed(expr, env, world)
+        rows = self.keyed(expr, env, world)
         if len(rows) <= 1:
             return [(where, element) for where, element, _ in rows]
         top = self.maximum(rows, Fraction(0))
@@ -155,7 +128,7 @@ class Operators(Arithmetic):
             (conj((where, compare(key, "==", top))), element) for where, element, key in rows
         ]
         if self.ties == "free":
-            picks = [(z3.Bool(self._name("pick")), can, element) for can, element in reaches]
+            picks = [(z3.Bool(self.name("pick")), can, element) for can, element in reaches]
             for pick, can, _ in picks:
                 self.state(implies(pick, can))
             for (one, *_), (other, *_) in combinations(picks, 2):
@@ -170,7 +143,7 @@ class Operators(Arithmetic):
         return [
             (
                 conj(
-                    (can, *(negate(conj((rival, self._first_of_equals(world, sort, other, element))))
+                    (can, *(negate(conj((rival, self.first_of_equals(world, sort, other, element))))
                             for rival, other in reaches if other != element))
                 ),
                 element,
@@ -205,54 +178,7 @@ class Operators(Arithmetic):
         return self._queue[one] < self._queue[other]
 
     def highest(self, expr: Highest, env: Env, world: World) -> Any:
-        return self.maximum(self._keyed(expr, env, world), self.read(expr.default, env, world))
-
-    def _ranks(self, expr: Any, env: Env, world: World) -> list[tuple[Any, Any, Any, Any]]:
-        """(condition, element, key, rank) of a range."""
-        rows = self._keyed(expr, env, world)
-
-        def ranks() -> list[tuple[Any, Any, Any, Any]]:
-            before = self._ties_between(rows, world, expr.var.sort)
-            ranked = []
-            for where, element, mine in rows:
-                ahead = [
-                    choose(
-                        conj((there, disj((compare(theirs, ">", mine),
-                                           conj((compare(theirs, "==", mine), before(other, element))))))),
-                        Fraction(1), Fraction(0),
-                    )
-                    for there, other, theirs in rows if other != element
-                ]  # fmt: skip
-                ranked.append((where, element, mine, plus((Fraction(1), *ahead))))
-            return ranked
-
-        return self.once(("ranks", id(rows)), ranks)
-
-    def _ties_between(self, rows: list, world: World, sort: str) -> Callable[[Any, Any], Any]:
-        if self.ties != "free":
-            return lambda one, other: self._first_of_equals(world, sort, one, other)
-        places = {element: z3.Int(self._name("place")) for _, element, _ in rows}
-        if len(places) > 1:
-            self.state(z3.Distinct(*places.values()))
-        return lambda one, other: places[one] < places[other]
-
-    def kth_highest(self, expr: KthHighest, env: Env, world: World) -> Any:
-        k = self.read(expr.k, env, world)
-        value: Any = Fraction(0)
-        for where, _, key, rank in self._ranks(expr, env, world):
-            value = choose(conj((where, compare(rank, "==", k))), key, value)
-        return value
-
-    def rank(self, expr: Rank, env: Env, world: World) -> Any:
-        ranked = self._ranks(expr, env, world)
-        last = plus(
-            (Fraction(1), *(choose(where, Fraction(1), Fraction(0)) for where, _, _, _ in ranked))
-        )
-        value: Any = last
-        for guard, at in self.index(expr.at, env, world):
-            here = next((choose(w, r, last) for w, e, _, r in ranked if e == at), last)
-            value = choose(guard, here, value)
-        return value
+        return self.maximum(self.keyed(expr, env, world), self.read(expr.default, env, world))
 
     def sum(self, expr: Sum, env: Env, world: World) -> Any:
         if expr.body.has(ArgMax) and (apart := taken_apart(expr)) != expr:
@@ -292,9 +218,9 @@ class Operators(Arithmetic):
         return self.once(key, lambda: self._in_order(expr, env, world))
 
     def _in_order(self, expr: Greedy, env: Env, world: World) -> dict[Any, Any]:
-        rows = self._keyed(expr, env, world)
+        rows = self.keyed(expr, env, world)
         sort = expr.var.sort
-        flags = {element: z3.Bool(self._name("accepted")) for _, element, _ in rows}
+        flags = {element: z3.Bool(self.name("accepted")) for _, element, _ in rows}
         for where, element, mine in rows:
             blocked = []
             for there, other, theirs in rows:
@@ -337,8 +263,8 @@ HANDLERS: dict[type, Callable] = {
     ArgMax: Operators.argmax,
     First: Operators.first,
     Highest: Operators.highest,
-    KthHighest: Operators.kth_highest,
-    Rank: Operators.rank,
+    KthHighest: fixed_ranks.kth_highest,
+    Rank: fixed_ranks.rank,
     Sum: Operators.sum,
     Exists: Operators.exists,
     ForAll: Operators.for_all,

@@ -6,12 +6,9 @@ chooses (a winner, an outcome) are choices: disjoint guards, one for each elemen
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -50,20 +47,9 @@ from proofs.lowering import leaves, unrolled
 from proofs.lowering.arithmetic import HANDLERS as ARITHMETIC
 from proofs.lowering.fixed_functions import applied, same_function
 from proofs.lowering.fixed_operators import HANDLERS as OPERATORS
-from proofs.lowering.fixed_operators import Choice, Env, Operators, Pick, free_indices
-from proofs.lowering.terms import choose, compare, condition, conj, disj, negate, times
-
-
-@dataclass(frozen=True)
-class Used:
-    """What terms rest on: the facts that define their constants, and the choices whose ties are open."""
-
-    facts: dict[int, Any] = field(default_factory=dict)  # by its id, each once
-    picks: dict[int, Pick] = field(default_factory=dict)
-
-    def update(self, other: Used) -> None:
-        self.facts.update(other.facts)
-        self.picks.update(other.picks)
+from proofs.lowering.fixed_operators import Operators, free_indices
+from proofs.lowering.once import Choice, Env
+from proofs.lowering.terms import choose, compare, conj, disj, negate, times
 
 
 class FixedSize(Operators):
@@ -91,15 +77,11 @@ class FixedSize(Operators):
     ) -> None:
         self.sizes, self.ties, self.worlds = dict(sizes), ties, dict(worlds)
         self.roles = dict(roles)
-        self.tag = ".".join(str(n) for n in sizes.values())
+        super().__init__(tag=".".join(str(n) for n in sizes.values()))
         self.entries: dict[tuple[Family, tuple], Any] = {}
         self.given = dict(given or {})
-        self.used = Used()
-        self._cache: dict[tuple, tuple[Any, Used]] = {}
         self._domains: dict[str, tuple] = {}
-        self._fresh = itertools.count(1)
         self._states: dict[tuple[Family, tuple], Any] = {}
-        self._kept: dict[int, Any] = {}
         self._not_negative: set[int] = set()
         self._queue: dict[Any, Any] = {}
 
@@ -115,70 +97,11 @@ class FixedSize(Operators):
         key = (expr, self.told(world, expr), self._key(env, free_indices(expr)))
         return self.once(key, lambda: handler(self, expr, env, world))
 
-    def once(self, key: tuple, read: Callable[[], Any]) -> Any:
-        """What is read once, and the same whenever it is asked for again, with what it rests on."""
-        if key not in self._cache:
-            outside, self.used = self.used, Used()
-            try:
-                value = read()
-                self._cache[key] = value, self.used
-            finally:
-                self.used = outside
-        value, used = self._cache[key]
-        self.used.update(used)
-        return value
-
-    def playing(self, worlds: Mapping[str, World], roles: Mapping[Index, int]) -> FixedSize:
-        """A lowering for other agents in the roles, with the same constants: what they do not change is
-        read once for all.
-        """
-        there = copy(self)
-        there.worlds, there.roles, there.used = dict(worlds), dict(roles), Used()
-        return there
-
-    def told(self, world: World, *parts: Any) -> tuple:
-        """What is said in a world, and in the worlds that parts name, as far as it matters."""
-        names = {name for part in parts for name in named_worlds(part)}
-        there = [self.worlds.get(name, World(name)) for name in sorted(names)]
-        return tuple(self._said(w) for w in (world, *there))
-
-    def _said(self, world: World) -> tuple:
-        """Who says what instead of the truth, and who is absent."""
-        speakers = dict.fromkeys(self.roles[who] for who, _, _ in world.reports)
-        said = tuple((a, *world.said(a, self.roles)) for a in sorted(speakers))
-        gone = frozenset(self.roles[role] for role in world.absent)
-        return (
-            said,
-            gone,
-            world.name if self.ties == "any" else "",
-        )  # each has tie orders of its own
-
-    @property
-    def definitions(self) -> list[Any]:
-        """The facts that define the constants of what was read."""
-        return list(self.used.facts.values())
-
-    @property
-    def picks(self) -> list[Pick]:
-        """The choices with their ties left open in what was read."""
-        return list(self.used.picks.values())
-
     def knowing(self, states: Mapping[tuple[Family, tuple], Any]) -> FixedSize:
         """The same lowering, with the terms that the states have in a round."""
         there = copy(self)
-        there._cache, there._states = {}, {**self._states, **states}
+        there.cache, there._states = {}, {**self._states, **states}
         return there
-
-    def _key(self, env: Env, free: Any) -> tuple:
-        """What an expression depends on; guards are kept alive, so that their ids stay theirs."""
-        parts = []
-        for index in free:
-            for guard, element in env.get(index, ()):
-                if not isinstance(guard, bool):
-                    self._kept[guard.get_id()] = guard
-                    guard = guard.get_id()
-                parts.append((index, guard, element))
-        return tuple(parts)
 
     # --- entries -------------------------------------------------------------------------------
 
@@ -321,25 +244,6 @@ class FixedSize(Operators):
         for count in range(1, len(self.domain(divisor.var.sort)) + 1):
             result = choose(compare(by, "==", count), times((value, Fraction(1, count))), result)
         return result
-
-    def state(self, fact: Any) -> None:
-        stated = condition(fact)
-        self.used.facts[stated.get_id()] = stated
-
-    def fresh(self, kind: str) -> Any:
-        return z3.Real(self._name(kind))
-
-    def fresh_flag(self, kind: str) -> Any:
-        """A new condition."""
-        return z3.Bool(self._name(kind))
-
-
-@lru_cache(maxsize=8192)
-def named_worlds(expr: Any) -> frozenset[str]:
-    """The worlds in which parts of an expression are read wherever it is read itself."""
-    return frozenset(
-        str(n.world) for n in sp.preorder_traversal(expr) if isinstance(n, (At, Truth)) and n.world
-    )
 
 
 def _computed(self: FixedSize, expr: Computed, env: Env, world: World) -> Any:

@@ -27,8 +27,8 @@ from proofs.engines.paths.summary import summary
 from proofs.lowering.terms import choose, compare, conj, disj, negate, plus, times
 
 if TYPE_CHECKING:
-    from proofs.lowering.fixed_operators import Env
     from proofs.lowering.fixed_size import FixedSize
+    from proofs.lowering.once import Env
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
 
 def summaries(lowering: FixedSize) -> list[Exploration]:
     """The explorations that a lowering has read."""
-    return [told for key, (told, _) in lowering._cache.items() if key[0] == "told"]
+    return [told for key, (told, _) in lowering.cache.items() if key[0] == "told"]
 
 
 def _entries(

@@ -16,8 +16,8 @@ from proofs.engines.engine import NotAccepted
 from proofs.lowering.terms import choose, choose_condition, conj, implies, plus
 
 if TYPE_CHECKING:
-    from proofs.lowering.fixed_operators import Env
     from proofs.lowering.fixed_size import FixedSize
+    from proofs.lowering.once import Env
 
 States = dict[tuple[Family, tuple], Any]
 
