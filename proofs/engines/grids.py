@@ -43,7 +43,8 @@ def by_nonzero(
         return
     free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
     always = len(axes) - len(free) - len(obligation.roles)  # entries that cannot be zero
-    for count in range(len(free) + 1) if only is None else [only - always]:
+    counts = range(len(free) + 1)
+    for count in counts if only is None else {only - always}.intersection(counts):
         parts = [_with(axes, free, chosen) for chosen in combinations(free, count)]
         limit -= sum(prod(map(len, values)) for _, values in parts)
         if limit < 0:

@@ -97,6 +97,12 @@ def test_many_open_steps_are_one_doubt():
     assert search.doubts == ["smaller numbers were not all ruled out"]
 
 
+def test_no_profile_has_more_entries_than_there_are():
+    obligation = property_of("ex-post-ir").on(registry.rule("all-pay"))
+    assert smallest_with(obligation, {"agent": 2}, count=3, top=2) is None
+    assert nonzero(obligation, smallest_with(obligation, {"agent": 2}, count=2, top=2)) == 2
+
+
 def test_types_of_those_who_are_absent_are_admissible_in_a_search():
     """Whoever takes part under a false name has a type all the same: without goods wanted it is none."""
     obligation = property_of("false-name-proofness").on(registry.rule("greedy-single-minded"))
