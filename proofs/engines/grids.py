@@ -43,13 +43,16 @@ def by_nonzero(
         return
     free = [n for n, (name, values) in enumerate(axes) if 0 in values and not _is_role(name)]
     always = len(axes) - len(free) - len(obligation.roles)  # entries that cannot be zero
-    counts = range(len(free) + 1)
-    for count in counts if only is None else {only - always}.intersection(counts):
+    every = range(len(free) + 1)
+    for count in every if only is None else {only - always}.intersection(every):
         parts = [_with(axes, free, chosen) for chosen in combinations(free, count)]
-        limit -= sum(prod(map(len, values)) for _, values in parts)
+        rows = sum(prod(map(len, values)) for _, values in parts)
+        limit -= rows
         if limit < 0:
             return
-        cells = np.zeros((sum(prod(map(len, v)) for _, v in parts), len(axes)), dtype=np.int64)
+        if not rows:  # none is as large as 0 and not 0
+            continue
+        cells = np.zeros((rows, len(axes)), dtype=np.int64)
         start = 0
         for columns, values in parts:
             block = _all_of(values)

@@ -100,6 +100,7 @@ def test_many_open_steps_are_one_doubt():
 def test_no_profile_has_more_entries_than_there_are():
     obligation = property_of("ex-post-ir").on(registry.rule("all-pay"))
     assert smallest_with(obligation, {"agent": 2}, count=3, top=2) is None
+    assert smallest_with(obligation, {"agent": 2}, count=1, top=0) is None
     assert nonzero(obligation, smallest_with(obligation, {"agent": 2}, count=2, top=2)) == 2
 
 
