@@ -13,10 +13,12 @@ from typing import Any
 from mechanism import registry
 from mechanism.errors import InputError
 from mechanism.rule import Rule
+from mechanism.targets.clock import Clock, ringing
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
 from properties.registry import id_about, spelled_out
 
+IMPORTING = 30.0  # seconds
 HOW = "say what it is with --as, for example --as single-item"
 
 
@@ -48,7 +50,7 @@ def load(target: str) -> list[Rule]:
         place, name = (name, "") if is_file(name) else ("", name)
     if not place:
         return registry.rules(name)
-    module = module_at(place)
+    module = _imported(place)
     return _rules_in(module, place, name)
 
 
@@ -112,7 +114,7 @@ def replayable(target: Any, rule: Rule) -> str:
         return rule.id
     place, _, name = target.rpartition(":") if ":" in target else (target, "", "")
     if not name:
-        module = module_at(place)
+        module = _imported(place)
         name = next(n for n, r in vars(module).items() if getattr(r, "id", None) == rule.id)
         return f"{place}:{name}"
     ids = [r.id for r in load(target)]
@@ -124,6 +126,16 @@ def file_of(target: str) -> Path | None:
     place, colon, name = target.rpartition(":")
     place = place if colon else name
     return Path(place) if not target.startswith("exec:") and is_file(place) else None
+
+
+def _imported(place: str) -> ModuleType:
+    """The module of a rule; one that does not come to an end is stopped."""
+
+    def late() -> None:
+        raise InputError(f"{place}: importing it takes more than {IMPORTING:g} s")
+
+    with ringing(IMPORTING, Clock(), late):
+        return module_at(place)
 
 
 def _rules_in(module: ModuleType, place: str, name: str) -> list[Rule]:

@@ -129,4 +129,4 @@ def average(one: Rule, other: Rule, seed: int) -> tuple[float, float, int] | Non
     agents = max(AGENTS, one.min_agents)
     values = np.random.default_rng(seed).integers(0, 101, (DRAWS, agents))
     before, after = (float(r.run_batch(values).payments.sum(axis=1).mean()) for r in (one, other))
-    return before, after, agents
+    return round(before, 1) + 0.0, round(after, 1) + 0.0, agents  # + 0.0 makes -0.0 a zero
