@@ -122,7 +122,7 @@ def _plain(value: Any) -> str:
 
 
 def average(one: Rule, other: Rule, seed: int) -> tuple[float, float, int] | None:
-    """The mean revenue of two rules on the same truthful profiles, where they need no parameters."""
+    """The mean revenue of two rules on the same truthful profiles, where they need no parameters; to one decimal."""
     open_ones = {f.name for f in one.parameters} - one.given.keys()
     if open_ones or one.sizes or len(one.reports) > 1 or one.fixed_size is not None:
         return None
