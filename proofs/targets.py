@@ -18,6 +18,7 @@ from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
 from properties.registry import id_about, spelled_out
 
+OF_REFERENCE = "reference."  # before the name of a parameter that the code does not take
 IMPORTING = 30.0  # seconds
 HOW = "say what it is with --as, for example --as single-item"
 
@@ -95,7 +96,7 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     rule = foreign_rule(
         target,
         options["as_"],
-        parameters=options.get("parameters"),
+        parameters=parameters_of_code(options),
         claims={n: w for name, w in claims.items() for n in spelled_out([name])},
         side=options.get("side") or "",
         numbers=options.get("numbers") or "json",
@@ -104,6 +105,15 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     )
     about = partial(id_about, kind=rule.setting.kind)
     return replace(rule, claims=tuple(replace(c, property=about(c.property)) for c in rule.claims))
+
+
+def parameters_of_code(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of audited code: not those that are given for what it is compared with alone."""
+    given = dict(options.get("parameters") or {})
+    others = [name for name in given if name.startswith(OF_REFERENCE)]
+    if others and not (options.get("reference") or options.get("against")):
+        raise InputError(f"--param {others[0]}: there is no --reference or --against that takes it")
+    return {name: value for name, value in given.items() if name not in others}
 
 
 def replayable(target: Any, rule: Rule) -> str:
