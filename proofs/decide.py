@@ -22,7 +22,7 @@ from proofs.question import EngineError, Question, answer, closed, furthest, sco
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
 from proofs.solver import solve
-from proofs.verdict import Finding, Proof, Search, Verdict
+from proofs.verdict import Finding, Proof, Search, Verdict, counted
 from properties.check import check
 from properties.property import Obligation
 
@@ -174,7 +174,7 @@ def _ladder(question: Question) -> Finding:
                 found = Smallest(outcome.instance, False, ("time ran out",))
             if found is not None:
                 return refutation(question, found)
-            trouble = f"{n} agents: time ran out on the way to a violation"
+            trouble = f"{counted(n, 'agent')}: time ran out on the way to a violation"
             break
         if outcome.status != "proved":
             trouble = f"{n} {obligation.rule.called}s: {outcome.reason}"

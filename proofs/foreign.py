@@ -32,7 +32,7 @@ from proofs.minimise import Smallest
 from proofs.question import Question, answer
 from proofs.refute import TELLING, refutation
 from proofs.report.story import troubles
-from proofs.verdict import Finding, Search, Verdict
+from proofs.verdict import Finding, Search, Verdict, counted
 from properties.check import check
 from properties.property import Obligation
 
@@ -102,7 +102,7 @@ def _observed(question: Question, what: str) -> Finding:
     tried, odd = observe(question.obligation, code, what, numbers, question.budget.seed)
     if tried.instance is not None:
         return refutation(question, Smallest(tried.instance, False, (TELLING,)))
-    detail = "" if matched else f"up to {numbers.stop - 1} agents"
+    detail = "" if matched else f"up to {counted(numbers.stop - 1, 'agent')}"
     evidence = Search(tried.profiles, detail)
     if odd:
         why = f"answers to {odd} profiles depended on what was asked before, but none shows it by itself"
@@ -145,7 +145,7 @@ def _searched(question: Question, quick: Tried, why: str = "") -> Finding:
         tried, whole = tried + found.profiles, found.whole or whole
         if found.instance is not None:
             return _refuted(question, found.instance)
-    evidence = Search(tried, "; ".join((f"up to {sizes.stop - 1} agents", *whole)))
+    evidence = Search(tried, "; ".join((f"up to {counted(sizes.stop - 1, 'agent')}", *whole)))
     if not tried:
         return answer(question, Verdict.UNDECIDED, evidence, reason="no profile meets the premises")
     return answer(question, Verdict.UNREFUTED, evidence, reason=why)

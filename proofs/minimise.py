@@ -19,6 +19,7 @@ from proofs.engines import ranked
 from proofs.engines.engine import Budget
 from proofs.enumerate import MAX_PROFILES, entries, nonzero, smallest_on_grid, smallest_with
 from proofs.lowering.obligation import size_choices
+from proofs.verdict import counted
 from proofs.violations import Violations
 from properties.property import Obligation
 
@@ -71,7 +72,7 @@ def smallest(
                 whole = search()
                 status = whole.check()
                 if status == "unknown":
-                    doubts.append(f"{n} agents were not ruled out")
+                    doubts.append(f"not ruled out: {counted(n, 'agent')}")
                 found = _descend(whole) if status == "sat" else None
             if found is not None:
                 below = (*doubts, *found.below)

@@ -11,6 +11,7 @@ from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.rules import foreign_rule, rule_of
 from mechanism.targets.target import target_from
+from proofs.targets import OF_REFERENCE
 from properties.conduct.comparison import fitted
 from properties.conduct.conformance import AT_TIES, COMPARED, conformance
 from properties.property import Property
@@ -56,17 +57,38 @@ def reference_for(rule: Rule, name: str, options: Mapping[str, Any], catalogue: 
         return foreign_rule(
             name,
             str(code.target.kind),
-            parameters=options.get("parameters"),
+            parameters=_parameters(options),
             seconds=code.target.seconds,
             megabytes=code.target.megabytes,
             seed=code.target.seed,
         )
     reference = registry.rule(name)
-    kind = code.target.kind
-    own = {"k": kind.count, "rate": kind.rates, "good": kind.count, "outcome": kind.count,
-           **rule.given, **(options.get("parameters") or {})}  # fmt: skip
-    has = [f.name for f in reference.parameters] + list(reference.sizes)
-    return reference.with_parameters(**{n: own[n] for n in has if own.get(n)})
+    kind, given = code.target.kind, _parameters(options)
+    of_kind = {"k": kind.count, "rate": kind.rates, "good": kind.count, "outcome": kind.count}
+    own = {**{n: v for n, v in of_kind.items() if v}, **rule.given, **given}
+    has = [f.name for f in reference.parameters]
+    lists = {n: own[f"{n}s"] for n in has if f"{n}s" in own}  # code calls them scores, or weights
+    own = {**lists, **own}
+    fixed = {n: own[n] for n in (*has, *reference.sizes) if n in own} | _its_own(options)
+    for n in has:
+        if n not in fixed and n not in reference.given:
+            raise InputError(
+                f"{name} needs its parameter {n}: give --param {n}=VALUE, or --param {OF_REFERENCE}{n}=VALUE where "
+                "the code has no such argument"
+            )
+    return reference.with_parameters(**fixed)
+
+
+def _parameters(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of what code is compared with: the code's, and those that are given for it alone."""
+    given = options.get("parameters") or {}
+    shared = {n: v for n, v in given.items() if not n.startswith(OF_REFERENCE)}
+    return {**shared, **_its_own(options)}
+
+
+def _its_own(options: Mapping[str, Any]) -> dict[str, Any]:
+    given = options.get("parameters") or {}
+    return {n.removeprefix(OF_REFERENCE): v for n, v in given.items() if n.startswith(OF_REFERENCE)}
 
 
 def written(reference: Rule) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from proofs.lowering.terms import number
 from proofs.question import EngineError
 from proofs.solver import Answer, solve
 from proofs.source import source_of
-from proofs.verdict import Finding, Number
+from proofs.verdict import Finding, Number, counted
 from properties.check import check
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def supremum(question: Question, proved: Finding | None) -> Number:
                 _must_be_twice(witness, twice)
             continue
         if max(spent, default=0) > PATIENCE:
-            reason = f"{n} agents: not tried, since a check for {n - 1} took {max(spent)} of the solver's resources"
+            reason = f"{counted(n, 'agent')}: not tried, since a check for {n - 1} took {max(spent)} of the solver's resources"
             break
         rlimit, spent = question.budget.rlimit, []
         best = _largest(question, n, min(rlimit, PATIENCE) if values_found else rlimit, spent)
         if isinstance(best, str):
-            reason = f"{n} agents: {best}"
+            reason = f"{counted(n, 'agent')}: {best}"
             break
         value, attained, instance = best
         values_found.append((n, value, attained))

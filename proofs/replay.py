@@ -52,6 +52,7 @@ def replay(source: Any, *, rule: Rule | None = None, trust_source: bool = False)
         rule, told = _from_source(found, found.source, trust_source)
     obligation = obligation_of(found, rule)
     _fits(obligation, found.instance)
+    told = "; ".join(filter(None, [told, _unread(obligation, found.instance)]))
     return Replayed(found, obligation, check(obligation, found.instance), told)
 
 
@@ -96,6 +97,28 @@ def _from_source(found: Counterexample, saved: Source, trusted: bool) -> tuple[R
             "run it with --trust-source (in Python, trust_source=True)"
         )
     return None, remark(saved, found.target)
+
+
+def _unread(obligation: Obligation, instance: Instance) -> str:
+    """Misreports that change nothing, since their agents are not those who lie."""
+    liars = {instance.roles[role.name] for role in obligation.said}
+    unread: set[int] = set()
+    for b in obligation.rule.reports:
+        said, true = instance.tables.get(b.lie.name, ()), instance.tables[b.truth.name]
+        if isinstance(said, tuple) and isinstance(true, tuple):
+            told = [a for a, (s, t) in enumerate(zip(said, true)) if s != t and _anything(s)]
+            unread |= set(told) - liars
+    if not unread:
+        return ""
+    some = ", ".join(map(str, sorted(unread)))
+    who = " and ".join(f"{r.name} = {instance.roles[r.name]}" for r in obligation.said)
+    lies = f"only the agents of its roles lie ({who})" if who else "nobody lies"
+    return f"the misreports of {some} are not read: in {obligation.property.id}, {lies}"
+
+
+def _anything(report: Any) -> bool:
+    """Whether a report is more than zeros, with which what is not read may be filled."""
+    return any(map(_anything, report)) if isinstance(report, tuple) else bool(report)
 
 
 def _fits(obligation: Obligation, instance: Instance) -> None:

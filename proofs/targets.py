@@ -13,10 +13,13 @@ from typing import Any
 from mechanism import registry
 from mechanism.errors import InputError
 from mechanism.rule import Rule
+from mechanism.targets.clock import Clock, ringing
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
 from properties.registry import id_about, spelled_out
 
+OF_REFERENCE = "reference."  # before the name of a parameter that the code does not take
+IMPORTING = 30.0  # seconds
 HOW = "say what it is with --as, for example --as single-item"
 
 
@@ -48,7 +51,7 @@ def load(target: str) -> list[Rule]:
         place, name = (name, "") if is_file(name) else ("", name)
     if not place:
         return registry.rules(name)
-    module = module_at(place)
+    module = _imported(place)
     return _rules_in(module, place, name)
 
 
@@ -93,7 +96,7 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     rule = foreign_rule(
         target,
         options["as_"],
-        parameters=options.get("parameters"),
+        parameters=parameters_of_code(options),
         claims={n: w for name, w in claims.items() for n in spelled_out([name])},
         side=options.get("side") or "",
         numbers=options.get("numbers") or "json",
@@ -104,6 +107,15 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     return replace(rule, claims=tuple(replace(c, property=about(c.property)) for c in rule.claims))
 
 
+def parameters_of_code(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of audited code: not those that are given for what it is compared with alone."""
+    given = dict(options.get("parameters") or {})
+    others = [name for name in given if name.startswith(OF_REFERENCE)]
+    if others and not (options.get("reference") or options.get("against")):
+        raise InputError(f"--param {others[0]}: there is no --reference or --against that takes it")
+    return {name: value for name, value in given.items() if name not in others}
+
+
 def replayable(target: Any, rule: Rule) -> str:
     """The target that stands for just this rule of another target, so that a replay finds it."""
     if isinstance(target, str) and target.endswith(".json"):
@@ -112,7 +124,7 @@ def replayable(target: Any, rule: Rule) -> str:
         return rule.id
     place, _, name = target.rpartition(":") if ":" in target else (target, "", "")
     if not name:
-        module = module_at(place)
+        module = _imported(place)
         name = next(n for n, r in vars(module).items() if getattr(r, "id", None) == rule.id)
         return f"{place}:{name}"
     ids = [r.id for r in load(target)]
@@ -124,6 +136,16 @@ def file_of(target: str) -> Path | None:
     place, colon, name = target.rpartition(":")
     place = place if colon else name
     return Path(place) if not target.startswith("exec:") and is_file(place) else None
+
+
+def _imported(place: str) -> ModuleType:
+    """The module of a rule; one that does not come to an end is stopped."""
+
+    def late() -> None:
+        raise InputError(f"{place}: importing it takes more than {IMPORTING:g} s")
+
+    with ringing(IMPORTING, Clock(), late):
+        return module_at(place)
 
 
 def _rules_in(module: ModuleType, place: str, name: str) -> list[Rule]:

@@ -63,12 +63,23 @@ class Scope:
         return ", ".join(parts) + (f", {self.condition}" if self.condition else "")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    Examples
+    --------
+    >>> counted(1, "agent"), counted(2, "agent")
+    ('1 agent', '2 agents')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _range(size: tuple[int, int | None], noun: str) -> str:
     low, high = size
     if high is None:
         return f"any number of {noun}s" if low <= 1 else f"any number of {noun}s from {low}"
     if low == high:
-        return f"{low} {noun}{'s' if low != 1 else ''}"
+        return counted(low, noun)
     return f"{low} to {high} {noun}s"
 
 
@@ -181,6 +192,8 @@ class Audit:
     ----------
     notes : tuple of str
         Of foreign code: what it does on the edge of its domain.
+    ties : str
+        The policy of the mechanism; a finding that covers more says so in its scope.
     """
 
     mechanism: str
@@ -188,6 +201,7 @@ class Audit:
     findings: tuple[Finding, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    ties: str = "lowest-index"
 
 
 def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
@@ -199,6 +213,7 @@ def grouped(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Audit]:
             tuple(f for f in findings if f.mechanism == rule.id),
             rule.title,
             notes=(rule.summary,) if foreign_of(rule) and rule.summary else (),
+            ties=OWN_TIES if foreign_of(rule) else rule.ties,
         )
         for rule in rules
     ]

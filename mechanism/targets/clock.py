@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,8 +64,11 @@ def _spent(pid: int | None) -> tuple[float, float]:
 
 @contextmanager
 def ringing(seconds: float, clock: Clock, ring: Callable[[], None]) -> Iterator[None]:
-    """Call `ring` in the code that runs when its seconds are over; only where there is SIGALRM."""
-    if not hasattr(signal, "setitimer"):
+    """Call `ring` in the code that runs when its seconds are over; only in the first thread, where there is SIGALRM."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
 

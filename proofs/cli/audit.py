@@ -154,7 +154,7 @@ def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
 
     for name in spelled_out((*given["properties"], *given["claims"])):
         property_of(name)
-    fixed = targets.prepared(target, {**given, "ties": None})
+    fixed = targets.prepared(target, given)
     for rule in fixed:
         if isinstance(given["agents"], tuple) and given["agents"][1] < rule.min_agents:
             raise InputError(f"--agents: {rule.id} is meant for {rule.min_agents} agents or more")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib import metadata, util
 from pathlib import Path
@@ -119,13 +119,22 @@ def cache() -> Line:
     there = place
     while not there.exists() and there != there.parent:
         there = there.parent
-    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+    if _writable(there):
         return OK, "proof cache", f"{place}{'' if place.exists() else ' (empty)'}"
     return (
         NOTE,
         "proof cache",
         f"{place} may not be written; set STRATEGYPROOF_CACHE, or nothing is kept",
     )
+
+
+def _writable(folder: Path) -> bool:
+    """Whether something can be put into a folder, by trying: some say so, and cannot."""
+    try:
+        Path(tempfile.mkdtemp(dir=folder)).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def entry_points() -> Iterator[Line]:

@@ -94,6 +94,8 @@ def unique(ctx: click.Context, param: click.Parameter, pairs: tuple) -> dict[str
 
 def readable(path: str) -> None:
     """Fail unless the file can be read; done before anything long begins."""
+    if Path(path).is_dir():
+        raise click.UsageError(f"{path} is a folder, not a file")
     if not Path(path).is_file():
         raise click.UsageError(f"{path}: there is no such file")
     if not os.access(path, os.R_OK):

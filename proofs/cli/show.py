@@ -42,6 +42,10 @@ LETTERS = {
 @click.option("--latex", is_flag=True, help="Print the formulas as LaTeX.")
 def command(name: str, latex: bool) -> None:
     """Show a rule (an id, path/file.py:NAME or package.module:NAME) or a property (an id)."""
+    if name in properties.GROUPS:
+        for one in properties.GROUPS[name]:
+            click.echo(f"{one}: {properties.property_of(one).statement}")
+        return None
     if name in properties.property_ids() or name in properties.ALIASES:
         found = properties.property_of(name)
         return _print_latex(property_formulas(found)) if latex else show_property(found)
@@ -53,7 +57,9 @@ def command(name: str, latex: bool) -> None:
         and name not in known
     ):
         raise UnknownId(
-            "rule or property", name, [*known, *properties.property_ids(), *properties.ALIASES]
+            "rule or property",
+            name,
+            [*known, *properties.property_ids(), *properties.ALIASES, *properties.GROUPS],
         )
     from proofs import targets
 

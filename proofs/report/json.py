@@ -63,6 +63,7 @@ def document(
                 "mechanism": audit.mechanism,
                 "title": audit.title,
                 "notes": list(audit.notes),
+                "ties": audit.ties,
                 "parameters": encode_all(audit.parameters),
                 "findings": [finding_json(f, rules.get(f.mechanism)) for f in audit.findings],
             }
@@ -91,6 +92,7 @@ def audits_from(data: Any) -> list[Audit]:
             findings=tuple(finding_from(f, name, seed) for f in take(audit, "findings", list)),
             title=take(audit, "title", str, ""),
             notes=tuple(take(audit, "notes", list, [])),
+            ties=take(audit, "ties", str, "lowest-index"),
         )
         for audit in take(data, "audits", list)
     ]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from proofs.report import told
 from proofs.report.conduct import beware
 from proofs.report.formats import Report
-from proofs.report.text import counterexample_in, counts, evidence
+from proofs.report.rows import evidence
+from proofs.report.text import counterexample_in, counts
 from proofs.verdict import Audit, Finding, Verdict
 
 HEADS = ("property", "claim", "verdict", "scope", "evidence", "time")

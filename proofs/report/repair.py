@@ -122,11 +122,11 @@ def _plain(value: Any) -> str:
 
 
 def average(one: Rule, other: Rule, seed: int) -> tuple[float, float, int] | None:
-    """The mean revenue of two rules on the same truthful profiles, where they need no parameters."""
+    """The mean revenue of two rules on the same truthful profiles, where they need no parameters; to one decimal."""
     open_ones = {f.name for f in one.parameters} - one.given.keys()
     if open_ones or one.sizes or len(one.reports) > 1 or one.fixed_size is not None:
         return None
     agents = max(AGENTS, one.min_agents)
     values = np.random.default_rng(seed).integers(0, 101, (DRAWS, agents))
     before, after = (float(r.run_batch(values).payments.sum(axis=1).mean()) for r in (one, other))
-    return before, after, agents
+    return round(before, 1) + 0.0, round(after, 1) + 0.0, agents  # + 0.0 makes -0.0 a zero

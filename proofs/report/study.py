@@ -23,6 +23,7 @@ from proofs.study.fmmra_claims import (
     gains,
 )
 from proofs.study.statistics import CONFIDENCE, FEW, Estimate, gain, mean
+from proofs.verdict import counted
 
 STYLES = {HOLDS: "bold green", FAILS: "bold red"}
 HEAD = ("agents", "mechanism", "measure", "mean", "low", "high", "draws")
@@ -133,7 +134,7 @@ def remarks(study: Study) -> Iterator[str]:
         for agents, point in points.items():
             if point.uncovered:
                 yield (
-                    f"{name}, {agents} agents: {point.uncovered} of {draws * tasks} tasks are left without an agent"
+                    f"{name}, {counted(agents, 'agent')}: {point.uncovered} of {draws * tasks} tasks are left without an agent"
                 )
         undefined, deals = (
             sum(getattr(p, k) for p in points.values()) for k in ("undefined", "deals")
@@ -146,13 +147,13 @@ def remarks(study: Study) -> Iterator[str]:
     for agents, hindered in study.infeasible.items():
         if hindered:
             yield (
-                f"{agents} agents: in {len(hindered)} of {draws} draws not every task can have an agent of its "
+                f"{counted(agents, 'agent')}: in {len(hindered)} of {draws} draws not every task can have an agent of its "
                 f"own; in the first of them, {hindered[0]}"
             )
     for agents, number in study.idle.items():
         if number:
             yield (
-                f"{agents} agents: no task promises a profit to {number} of {draws * agents} agents; they do not bid"
+                f"{counted(agents, 'agent')}: no task promises a profit to {number} of {counted(draws * agents, 'agent')}; they do not bid"
             )
     if REPAIRED in study.mechanisms:
         yield (

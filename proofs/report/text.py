@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -16,23 +15,13 @@ from rich.text import Text
 
 from mechanism.rule import Rule
 from proofs.counterexample import Counterexample
-from proofs.report import conduct, rounds, story
+from proofs.report import conduct, rounds, rows, story
 from proofs.report.console import PLAIN, as_text
 from proofs.report.json_evidence import counterexample_json
+from proofs.report.rows import STYLES
 from proofs.restore import obligation_of
-from proofs.verdict import OWN_TIES, Audit, Finding, Number, Proof, Search, Verdict
+from proofs.verdict import Audit, Finding, Number, Proof, Verdict
 from properties.property import Obligation
-
-USUAL_TIES = "lowest-index"
-STYLES = {
-    Verdict.PROVED: "bold green",
-    Verdict.REFUTED: "bold red",
-    Verdict.UNREFUTED: "yellow",
-    Verdict.UNDECIDED: "magenta",
-    Verdict.VACUOUS: "magenta",
-    Verdict.NOT_APPLICABLE: "dim",
-    Verdict.ERROR: "bold white on red",
-}
 
 
 def audits_text(audits: Sequence[Audit], **options: Any) -> str:
@@ -70,7 +59,7 @@ def show_audits(
         _headline(out, audit)
         if told := conduct.beware(audit.findings, of_findings):
             out.print(Text("BEWARE: ", style=STYLES[Verdict.REFUTED]) + Text(told, style="bold"))
-        out.print(_findings(audit, of_findings))
+        out.print(rows.shown(audit, of_findings, out.width))
         _arguments(out, audit)
         for n, finding in numbered.items():
             _counterexample(out, n, finding, rule, verbose)
@@ -92,9 +81,7 @@ def _headline(out: Console, audit: Audit) -> None:
     parts = [f"{name} = {story.plain(value)}" for name, value in shown.items()]
     domain = next((f.scope.domain for f in audit.findings if f.scope.domain), "")
     if domain:
-        own = any(f.scope.ties == OWN_TIES for f in audit.findings)
-        ties = "as the code breaks them" if own else f"{USUAL_TIES} unless stated"
-        parts += [f"types and reports: {domain}", f"ties: {ties}"]
+        parts += [f"types and reports: {domain}", f"ties: {rows.ties_told(audit.ties)}"]
     title = f"{audit.mechanism}: {audit.title}" if audit.title else audit.mechanism
     out.print(
         Text(title, style="bold")
@@ -102,68 +89,6 @@ def _headline(out: Console, audit: Audit) -> None:
     )
     for note in audit.notes:
         out.print(f"on the edge: {note}")
-
-
-def _findings(audit: Audit, numbers: Mapping[int, int]) -> Table:
-    grid = Table(box=PLAIN, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    grid.add_column("property", no_wrap=True)
-    grid.add_column("claim")
-    grid.add_column("verdict", no_wrap=True)
-    grid.add_column("scope")
-    grid.add_column("evidence", ratio=1)
-    grid.add_column("time", justify="right", no_wrap=True)
-    for finding in audit.findings:
-        if finding.verdict is Verdict.NOT_APPLICABLE and not (finding.asked or finding.claim):
-            continue  # counted below the tables
-        grid.add_row(
-            finding.property,
-            Text(_claim(finding), style="bold red" if finding.against_claim else ""),
-            Text(finding.verdict.name, style=STYLES[finding.verdict]),
-            "" if finding.verdict is Verdict.NOT_APPLICABLE else _scope(finding),
-            evidence(finding, numbers.get(id(finding))),
-            f"{finding.seconds:.2f} s",
-        )
-    return grid
-
-
-def _claim(finding: Finding) -> str:
-    claim = finding.claim or ("asked" if finding.asked else "-")
-    return f"{claim} if {finding.condition}" if finding.condition else claim
-
-
-def _scope(finding: Finding) -> str:
-    scope, ties = finding.scope, finding.scope.ties
-    if scope.condition == finding.condition:  # the claim says it already
-        scope = replace(scope, condition="")
-    return str(scope) + (f", ties: {ties}" if ties not in (USUAL_TIES, OWN_TIES) else "")
-
-
-def evidence(finding: Finding, number: int | None = None) -> str:
-    """The evidence in a few words."""
-    found, called = finding.evidence, finding.scope.called
-    if isinstance(found, Counterexample):
-        margin = "undefined" if found.margin is None else f"margin {found.margin}"
-        size = "none is smaller" if found.minimal else "perhaps not the smallest"
-        return f"#{number}: {_agents(found.agents, called)}, {margin}, {size}"
-    if isinstance(found, Proof):
-        cutoff = "" if found.cutoff is None else f"exact cut-off at {_agents(found.cutoff, called)}"
-        return ", ".join(filter(None, [f"by {found.argument}", cutoff, finding.reason]))
-    if isinstance(found, Search):
-        told = f"no counterexample in {found.profiles:,} profiles"
-        return "; ".join(filter(None, [told, found.detail, finding.reason]))
-    if isinstance(found, Number):
-        each = [
-            f"{_agents(n, called)}: "
-            + ("unbounded" if value is None else f"{value}{'' if attained else ' (approached)'}")
-            for n, value, attained in found.values
-        ]
-        why = found.reason if found.twice is not None else ""
-        return "; ".join(filter(None, [", ".join(each), why, f"see #{number}" if number else ""]))
-    return finding.reason
-
-
-def _agents(number: int, called: str) -> str:
-    return f"{number} {called}{'s' if number != 1 else ''}"
 
 
 # --- counterexamples and proofs --------------------------------------------------------------------
@@ -249,7 +174,7 @@ def _types(found: Counterexample, obligation: Obligation) -> list[Any]:
 def _grid(content: story.Grid) -> Table:
     table = Table(box=PLAIN, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for head in content.heads:
-        table.add_column(head)
+        table.add_column(head, overflow="fold")
     for row in content.rows:
         table.add_row(*row)
     return table

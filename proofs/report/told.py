@@ -6,6 +6,7 @@ from mechanism.rule import Rule
 from proofs.report import story, text
 from proofs.report.console import as_text
 from proofs.report.formats import Report
+from proofs.report.rows import evidence
 from proofs.restore import obligation_of
 from proofs.verdict import Finding, Verdict
 
@@ -21,7 +22,7 @@ def headline(finding: Finding, report: Report) -> str:
     if finding.verdict is Verdict.REFUTED and found is not None:
         why = story.sentence(found, obligation_of(found, _rule(finding, report)))
     else:
-        why = text.evidence(finding)
+        why = evidence(finding)
     scope = "" if finding.verdict is Verdict.NOT_APPLICABLE else f" for {finding.scope}"
     return " ".join(f"{finding.verdict.name}{scope}: {why}".split())
 

@@ -31,8 +31,13 @@ class Comparison:
         self.rule, self.reference = rule, fitted(reference, rule)
 
     def tied(self) -> Any:
-        """Whether the reference breaks a tie."""
-        return sp.Not(at("truth", untied(self.reference), {}))
+        """Whether the reference breaks a tie, or a buyer and a seller say the same: to trade or not is the same then."""
+        broken = sp.Not(at("truth", untied(self.reference), {}))
+        if not self.rule.setting.two_sided:
+            return broken
+        (b,) = self.rule.reports
+        same = Exists(Exists(at("truth", sp.Eq(b[J], b[K]), {}), K, sp.Ne(J, K)), J)
+        return sp.Or(broken, same)
 
     def differs(self, i: Any) -> Any:
         """Whether agent i gets or pays something else than under the reference."""

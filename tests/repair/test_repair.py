@@ -5,7 +5,9 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import repair_rules as users
 
@@ -16,6 +18,7 @@ from mechanism.rules import vcg_assignment
 from mechanism.writing.python import python_source
 from proofs.cli import main
 from proofs.replay import replay
+from proofs.report.repair import average
 from proofs.rule_repair import Status, repair
 from proofs.verdict import Verdict
 
@@ -215,3 +218,11 @@ def test_formulas_in_latex_and_parameters(capsys):
     assert r"\max_{j:\, j \neq i \wedge b_{j} \geq 2} b_{j}" in shown
     assert "Revenue on average" in shown
     assert main(["repair", f"{Path(users.__file__)}:ABOVE_AVERAGE"]) == 3
+
+
+def test_an_average_of_nothing_has_no_sign():
+    rule = SimpleNamespace(
+        parameters=(), given={}, sizes={}, reports=(0,), fixed_size=None, min_agents=1,
+        run_batch=lambda values: SimpleNamespace(payments=np.full(values.shape, -1e-9)),
+    )  # fmt: skip
+    assert [f"{mean:.1f}" for mean in average(rule, rule, 0)[:2]] == ["0.0", "0.0"]

@@ -1,11 +1,13 @@
 """`strategyproof doctor`: what is broken is found."""
 
+from pathlib import Path
+
 import pytest
 from command_line import ROOT
 
 from proofs.cli import main
 from proofs.cli.doctor import BROKEN as IS_BROKEN
-from proofs.cli.doctor import examine
+from proofs.cli.doctor import cache, examine
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -16,6 +18,15 @@ def test_doctor(capsys) -> None:
     for what in ("python", "z3-solver", "sympy", "package mechanism", "proof cache"):
         assert f"{what}  " in told
     assert told.endswith("\nnothing broken\n")
+
+
+def test_doctor_tries_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    places = {tmp_path / "new": "ok", tmp_path / "file" / "in": "note", Path("/proc/nope"): "note"}
+    for place, state in places.items():
+        monkeypatch.setenv("STRATEGYPROOF_CACHE", str(place))
+        assert cache()[0] == state, place
+    assert [f.name for f in tmp_path.iterdir()] == ["file"]
 
 
 def test_doctor_finds_a_clash(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

@@ -114,8 +114,18 @@ def test_replay_of_what_is_malformed(saved, data, told, capsys) -> None:
     assert told.replace('"', "") in message.replace('"', "").replace("'b''", "b'")
 
 
+def test_replay_tells_of_misreports_that_nobody_reads(saved, capsys) -> None:
+    others = {**CASE["instance"], "tables": {"v": ["1", "0"], "b'": ["1/2", "3"]}}
+    main(["replay", saved({**CASE, "instance": others})])
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        "Note: the misreports of 1 are not read: in dsic, only the agents of its roles lie (i = 0)"
+        in told
+    )
+
+
 def test_replay_of_no_file(tmp_path: Path, capsys) -> None:
     assert "there is no such file" in failing(capsys, "replay", str(tmp_path / "no.json"))
-    assert "there is no such file" in failing(capsys, "replay", str(tmp_path))
+    assert "is a folder, not a file" in failing(capsys, "replay", str(tmp_path))
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     assert "cannot be read" in failing(capsys, "replay", str(tmp_path / "bytes"))

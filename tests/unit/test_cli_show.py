@@ -9,6 +9,7 @@ from command_line import failing
 
 from mechanism.registry import rule_ids
 from proofs.cli import VERBS, main
+from properties.registry import GROUPS
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -65,6 +66,12 @@ def test_every_rule_can_be_shown(name: str, capsys) -> None:
 def test_show_latex(name: str, capsys) -> None:
     assert main(["show", name, "--latex"]) == 0
     assert "\\[ " in capsys.readouterr().out
+
+
+def test_show_several_properties_under_one_name(capsys) -> None:
+    assert main(["show", "conduct"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told] == list(GROUPS["conduct"])
 
 
 def test_show_takes_aliases_and_files(rule_file: Path, capsys) -> None:

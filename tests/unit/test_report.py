@@ -35,7 +35,7 @@ from report_samples import (
 from mechanism.registry import rule
 from proofs import replay
 from proofs.cli.exits import exit_code
-from proofs.report import story, text
+from proofs.report import rows, story, text
 from proofs.report.console import console
 from proofs.report.emit import emit_smt2
 from proofs.restore import obligation_of
@@ -101,7 +101,7 @@ def test_sentences() -> None:
 def test_a_violation_without_a_size() -> None:
     found = replace(DSIC, margin=None)
     assert sentence(found).startswith("Agent 0 gains an undefined amount")
-    assert "undefined" in text.evidence(replace(REFUTED, evidence=found), 1)
+    assert "undefined" in rows.evidence(replace(REFUTED, evidence=found), 1)
 
 
 def test_tables() -> None:

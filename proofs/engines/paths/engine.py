@@ -30,7 +30,7 @@ from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of
 from proofs.refute import refutation
 from proofs.solver import solve
-from proofs.verdict import Finding, Proof, Search, Verdict
+from proofs.verdict import Finding, Proof, Search, Verdict, counted
 from properties.check import check
 
 ID = "paths"
@@ -63,12 +63,12 @@ def decide(question: Question) -> Finding | str:
     progress = Progress()
     for n in question.sizes:
         if time.monotonic() > question.deadline:
-            progress.trouble = f"{n} agents: time ran out"
+            progress.trouble = f"{counted(n, 'agent')}: time ran out"
             break
         try:
             found = _decide_size(question, n, progress)
         except NotAccepted as error:
-            progress.trouble = f"{n} agents: {error}"
+            progress.trouble = f"{counted(n, 'agent')}: {error}"
             break
         if found is not None:
             return found
@@ -109,7 +109,7 @@ def _decide_size(question: Question, n: int, progress: Progress) -> Finding | No
         why = _nowhere(list(told.values()))
         if progress.proved:  # a scope has no gaps
             raise NotAccepted(why)
-        progress.nowhere = progress.nowhere or f"{n} agents: {why}"
+        progress.nowhere = progress.nowhere or f"{counted(n, 'agent')}: {why}"
         return None
     progress.proved.append(n)
     for one in told.values():
