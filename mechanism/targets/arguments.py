@@ -40,7 +40,6 @@ RATES = ("ctr", "ctrs", "rates", "click_through_rates", "click_rates", "alphas",
          "weights", "position_effects", "slot_effects", "qualities")  # fmt: skip
 OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
-# Annotations that say no more of the bids than that they are several numbers.
 NUMBERS = re.compile(
     r"([\w.]+\.)?(list|sequence|iterable|collection)(\[[\w.]*(int|float|fraction|decimal|number|real)\])?", re.I
 )  # fmt: skip
@@ -157,24 +156,28 @@ def _filled(
     return rest
 
 
-def annotated(function: Callable[..., Any], arguments: Arguments) -> bool:
-    """Whether an annotation of the bids tells more than that they are several numbers."""
+def annotations(function: Callable[..., Any], arguments: Arguments) -> list[str]:
+    """What the annotations say of the arguments that take the bids."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
-        return False
+        return []
     by_place = list(parameters.values())
     takers = [
         parameters[name] if name else by_place[n]
         for n, (name, what) in enumerate(arguments)
         if what in ("bids", "asks") and name not in ("*", "**")
     ]
-    told = [
+    return [
         p.annotation if isinstance(p.annotation, str) else inspect.formatannotation(p.annotation)
         for p in takers
         if p.annotation is not inspect.Parameter.empty
     ]
-    return not all(map(NUMBERS.fullmatch, told))
+
+
+def several_numbers(annotation: str) -> bool:
+    """Whether an annotation of the bids tells no more than that they are several numbers."""
+    return bool(NUMBERS.fullmatch(annotation))
 
 
 def _ordered(wanted: list[inspect.Parameter], passed: dict[str, str]) -> Arguments:
