@@ -81,7 +81,7 @@ def _row(bid: int, place: int, kind: Kind) -> Any:
     """What an agent reports: a number near the bid, or several, in no fixed order; for bundles about their sum."""
     if not kind.row:
         return Fraction(bid)
-    each = [bid + 7 * (k + 1) * (bid + place) % 23 for k in range(kind.count)]
+    each = [bid + ((5 + 9 * k) * bid + 3 * place) % 23 for k in range(kind.count)]
     if kind.id != "combinatorial":
         return tuple(map(Fraction, each))
     bundles = (b for size in range(1, kind.count + 1) for b in combinations(each, size))
