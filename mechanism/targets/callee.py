@@ -16,6 +16,7 @@ from typing import Any
 
 from mechanism.errors import InputError
 from mechanism.outcome import Outcome
+from mechanism.targets import classes
 from mechanism.targets import place as places
 from mechanism.targets.arguments import arguments_of, call_with
 from mechanism.targets.batches import single
@@ -64,42 +65,15 @@ class Callee:
             kind = type(found).__name__
             raise InputError(f"{where} is of type {kind}; give a function, a method or a Rule")
         owner, _, method = name.rpartition(".")
+        given = [n for n, _ in self.target.parameters]
+        if isinstance(found, type) and inspect.isfunction(vars(found).get("__call__")):
+            return classes.called(found, "__call__", given)  # its objects are the rule
         if owner and inspect.isfunction(found):
-            return self._method(places.named(self.module, place, owner), method)
+            whose = places.named(self.module, place, owner)
+            static = isinstance(inspect.getattr_static(whose, method), staticmethod)
+            if isinstance(whose, type) and not static:
+                return classes.called(whose, method, given)
         return _finished(found)
-
-    def _method(self, owner: Any, name: str) -> Callable[..., Any]:
-        """A method as a function: each call makes its own object, with the parameters it takes."""
-        if not isinstance(owner, type) or isinstance(
-            inspect.getattr_static(owner, name), staticmethod
-        ):
-            return getattr(owner, name)
-        own = {n for n, p in inspect.signature(owner).parameters.items()}
-        made_of = dict(self.target.parameters)
-        method = inspect.signature(getattr(owner, name))
-        takes = [p for n, p in method.parameters.items()][1:]
-        if not takes:  # the object is made of the bids, and then asked
-
-            def made(*args: Any, **kwargs: Any) -> Any:
-                return getattr(owner(*args, **kwargs), name)()
-
-            made.__signature__ = inspect.signature(owner)  # type: ignore[attr-defined]
-            return made
-
-        def called(*args: Any, **kwargs: Any) -> Any:
-            first = {
-                n: kwargs.pop(n) for n in list(kwargs) if n in own and n not in method.parameters
-            }
-            return getattr(owner(**first), name)(*args, **kwargs)
-
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        shared = [
-            inspect.Parameter(n, keyword)
-            for n in own
-            if n in made_of and n not in method.parameters
-        ]
-        called.__signature__ = method.replace(parameters=[*takes, *shared])  # type: ignore[attr-defined]
-        return called
 
     @cached_property
     def arguments(self) -> tuple[tuple[str, str], ...]:

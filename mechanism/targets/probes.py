@@ -36,10 +36,7 @@ def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
     rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
     if agents is None and not kind.row and kind.count > len(_BIDS[-1]) - 1:  # not everybody wins
         rows = (*_BIDS, *_turns(tuple(37 + 11 * k for k in range(kind.count + 1)))[:2])
-    return [
-        tuple(_row(bid, place, kind) for place, bid in enumerate(bids))
-        for bids in rows
-    ]
+    return [tuple(_row(bid, place, kind) for place, bid in enumerate(bids)) for bids in rows]
 
 
 def _two_sides(buyers: int, sellers: int) -> list[tuple[Any, ...]]:

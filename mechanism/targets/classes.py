@@ -1,0 +1,150 @@
+"""Methods as functions of the bids: each call makes an object of its own, so that none remembers another."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mechanism.errors import InputError
+
+# Methods through which an object is told of one bid after another.
+ADDS = re.compile(
+    r"((add|place|submit|register|receive|enter|put|record|make|accept|take)_?)?"
+    r"(sealed_?)?(bid|offer|bidder|order|participant|player|entry)|add|submit|register|place",
+    re.I,
+)
+AMOUNTS = ("bid", "amount", "value", "price", "offer", "valuation", "bid_amount", "cost")
+EMPTY = inspect.Parameter.empty
+OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class Adder:
+    """A method that takes one bid.
+
+    Parameters
+    ----------
+    name : str
+    takes : int
+        1 for a whole bid, 2 for the id and the bid.
+    bid_first : bool
+    """
+
+    name: str
+    takes: int
+    bid_first: bool = False
+
+
+def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
+    """A method as a function.
+
+    Parameters
+    ----------
+    owner : type
+    name : str
+        Of the method.
+    given : iterable of str
+        The parameters that are told, of the object or of the method.
+
+    Raises
+    ------
+    InputError
+        When objects are made of something that is not told.
+    """
+    made_of, given = inspect.signature(owner).parameters, set(given)
+    method = inspect.signature(getattr(owner, name))
+    takes = list(method.parameters.values())[1:]
+    adder = adder_of(owner, name) if not any(p.default is EMPTY for p in takes) else None
+    needed = [n for n, p in made_of.items() if p.default is EMPTY and p.kind not in OPEN]
+    if not takes and (adder is None or set(needed) - given):
+        return _of_bids(owner, name)
+    if missing := [n for n in needed if n not in given]:
+        raise InputError(
+            f"{owner.__name__} is made with {_listed(missing)}; write --param {missing[0]}=VALUE, or give a method "
+            f"of an object that is there: path/file.py:object.{name}"
+        )
+
+    def function(*args: Any, **keywords: Any) -> Any:
+        first = {
+            n: keywords.pop(n)
+            for n in list(keywords)
+            if n in made_of and n not in method.parameters
+        }
+        made = owner(**first)
+        if adder is None:
+            return getattr(made, name)(*args, **keywords)
+        for bid in args[0]:
+            getattr(made, adder.name)(*(bid if adder.takes == 2 else (bid,)))
+        result = getattr(made, name)(**keywords)
+        return result if returns else made
+
+    returns = _returns(getattr(owner, name))
+    shared = [
+        inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY)
+        for n in made_of
+        if n in given and n not in method.parameters
+    ]
+    if adder is not None:
+        takes = [_bids(adder), *(p.replace(kind=p.KEYWORD_ONLY) for p in takes)]
+    function.__signature__ = method.replace(parameters=[*takes, *shared])  # type: ignore[attr-defined]
+    return function
+
+
+def _of_bids(owner: type, name: str) -> Callable[..., Any]:
+    """The object is made of the bids, and then asked."""
+
+    def made(*args: Any, **keywords: Any) -> Any:
+        return getattr(owner(*args, **keywords), name)()
+
+    made.__signature__ = inspect.signature(owner)  # type: ignore[attr-defined]
+    return made
+
+
+def adder_of(owner: type, name: str) -> Adder | None:
+    """The method of a class that takes one bid, if it has one."""
+    found = []
+    for other, method in inspect.getmembers(owner, inspect.isfunction):
+        if other == name or other.startswith("_") or not ADDS.fullmatch(other):
+            continue
+        takes = [
+            p for p in list(inspect.signature(method).parameters.values())[1:] if p.default is EMPTY
+        ]
+        if len(takes) in (1, 2) and not any(p.kind in OPEN for p in takes):
+            found.append(Adder(other, len(takes), takes[0].name.lower() in AMOUNTS))
+    # Who takes part may be told by a method of its own: then it takes an adapter.
+    return found[0] if len(found) == 1 else None
+
+
+def _bids(adder: Adder) -> inspect.Parameter:
+    told = EMPTY
+    if adder.takes == 2:
+        told = "list[tuple[float, str]]" if adder.bid_first else "list[tuple[str, float]]"
+    return inspect.Parameter("bids", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=told)
+
+
+def _returns(method: Callable[..., Any]) -> bool:
+    """Whether a method returns something, rather than leaving it in the object."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
+    except (OSError, SyntaxError):
+        return True
+    return any(
+        isinstance(node, ast.Return) and node.value is not None for node in _own(tree.body[0])
+    )
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of functions in it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+            yield from _own(child)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(f"'{name}'" for name in names)
