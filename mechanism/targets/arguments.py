@@ -156,7 +156,7 @@ def _filled(
     return rest
 
 
-def annotations(function: Callable[..., Any], arguments: Arguments) -> list[str]:
+def annotations_of(function: Callable[..., Any], arguments: Arguments) -> list[str]:
     """What the annotations say of the arguments that take the bids."""
     try:
         parameters = inspect.signature(function).parameters

@@ -59,11 +59,10 @@ def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
     made_of, given = inspect.signature(owner).parameters, set(given)
     method = inspect.signature(getattr(owner, name))
     takes = list(method.parameters.values())[1:]
-    adder = adder_of(owner, name) if not any(p.default is EMPTY for p in takes) else None
-    needed = [n for n, p in made_of.items() if p.default is EMPTY and p.kind not in OPEN]
-    if not takes and (adder is None or set(needed) - given):
+    if made_of_bids(owner, name, given):
         return _of_bids(owner, name)
-    if missing := [n for n in needed if n not in given]:
+    adder = adder_of(owner, name)
+    if missing := _missing(owner, given):
         raise InputError(
             f"{owner.__name__} is made with {_listed(missing)}; write --param {missing[0]}=VALUE, or give a method "
             f"of an object that is there: path/file.py:object.{name}"
@@ -81,9 +80,9 @@ def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
         for bid in args[0]:
             getattr(made, adder.name)(*(bid if adder.takes == 2 else (bid,)))
         result = getattr(made, name)(**keywords)
-        return result if returns else made
+        return result if answers else made
 
-    returns = _returns(getattr(owner, name))
+    answers = returns(getattr(owner, name))
     shared = [
         inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY)
         for n in made_of
@@ -93,6 +92,20 @@ def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
         takes = [_bids(adder), *(p.replace(kind=p.KEYWORD_ONLY) for p in takes)]
     function.__signature__ = method.replace(parameters=[*takes, *shared])  # type: ignore[attr-defined]
     return function
+
+
+def made_of_bids(owner: type, name: str, given: Iterable[str]) -> bool:
+    """Whether objects are made of the bids, and the method takes nothing more."""
+    takes = list(inspect.signature(getattr(owner, name)).parameters)[1:]
+    return not takes and (adder_of(owner, name) is None or bool(_missing(owner, given)))
+
+
+def _missing(owner: type, given: Iterable[str]) -> list[str]:
+    """What objects are made of that is not told."""
+    needed = inspect.signature(owner).parameters.items()
+    return [
+        n for n, p in needed if p.default is EMPTY and p.kind not in OPEN and n not in set(given)
+    ]
 
 
 def _of_bids(owner: type, name: str) -> Callable[..., Any]:
@@ -106,7 +119,10 @@ def _of_bids(owner: type, name: str) -> Callable[..., Any]:
 
 
 def adder_of(owner: type, name: str) -> Adder | None:
-    """The method of a class that takes one bid, if it has one."""
+    """The method of a class through which it is told of one bid, where another method takes none."""
+    rest = list(inspect.signature(getattr(owner, name)).parameters.values())[1:]
+    if any(p.default is EMPTY for p in rest):
+        return None
     found = []
     for other, method in inspect.getmembers(owner, inspect.isfunction):
         if other == name or other.startswith("_") or not ADDS.fullmatch(other):
@@ -127,7 +143,7 @@ def _bids(adder: Adder) -> inspect.Parameter:
     return inspect.Parameter("bids", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=told)
 
 
-def _returns(method: Callable[..., Any]) -> bool:
+def returns(method: Callable[..., Any]) -> bool:
     """Whether a method returns something, rather than leaving it in the object."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(method)))

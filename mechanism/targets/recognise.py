@@ -7,7 +7,7 @@ from typing import Any
 
 from mechanism.targets import pairs
 from mechanism.targets.adapter import adapter
-from mechanism.targets.arguments import annotations
+from mechanism.targets.arguments import annotations_of
 from mechanism.targets.callee import Callee
 from mechanism.targets.forms import styles_of
 from mechanism.targets.program import Program
@@ -62,7 +62,7 @@ def _styles(callee: Callee) -> list[str]:
         return opened
     beside = any(what == "ids" for _, what in arguments)
     program = isinstance(callee.function, Program)
-    out = () if program else pairs.excluded(annotations(callee.function, arguments))
+    out = () if program else pairs.excluded(annotations_of(callee.function, arguments))
     return [
         style
         for style in styles_of(callee.target.kind)

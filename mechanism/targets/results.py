@@ -207,8 +207,8 @@ def _places(result: Any, role: str, scheme: Scheme) -> list[str]:
     places: list[str] = []
     if entries is not None and isinstance(result, (tuple, list)) and 2 <= len(entries) <= 4:
         places = [f"[{k}]" for k in range(len(entries))]
-    if places and not _alike(entries):
-        return places
+        if not _alike(entries):
+            return places
     told = columns(result)
     if told is not None:
         columned = [f"*{n}" for n in _named(role, told)]

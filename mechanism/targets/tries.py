@@ -8,7 +8,7 @@ from typing import Any
 
 from mechanism.outcome import Outcome
 from mechanism.targets.adapter import adapter
-from mechanism.targets.arguments import annotations, several_numbers
+from mechanism.targets.arguments import annotations_of, several_numbers
 from mechanism.targets.batches import batches, single, stacked
 from mechanism.targets.callee import Callee
 from mechanism.targets.forms import MANY_ROWS, ONE_ROW, PLAIN
@@ -48,7 +48,7 @@ class Tries:
         # Rows and preferences are no numbers, and code for pairs may take them.
         numeric = not self.kind.row and self.kind.id != "matching" and not self.program
         self.untold = numeric and all(
-            map(several_numbers, annotations(callee.function, callee.arguments))
+            map(several_numbers, annotations_of(callee.function, callee.arguments))
         )
         self.rows = probes(self.kind, callee.agents)
         self.others = list(spans(callee.target, self.rows))

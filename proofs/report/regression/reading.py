@@ -111,6 +111,10 @@ MONEY = {
     ),
 }
 SPLIT = {
+    ("sales", "prices by winner"): (
+        "gets = [int(agent in value) for agent in agents]",
+        "pays = [number(value.get(agent)) for agent in agents]",
+    ),
     ("buyers", "ids"): (
         "gets[:{buyers}] = [int(agent in value) for agent in agents[:{buyers}]]",
         "buyers = [agents[:{buyers}].index(agent) for agent in value]",
@@ -160,7 +164,8 @@ def reading(target: Target) -> str | None:
             body += ["if result is None:", "    return gets, pays  # no sale"]
         for role, place, form in target.reading.result:
             found = {"who": WHO, "money": MONEY}.get(role, {}).get(form) or SPLIT.get((role, form))
-            if found is None:
+            # A column by id is not read from rows alone.
+            if found is None or (place.startswith("*") and form == "by id"):
                 return None
             body += [f"value = {part(place)}", *(line.format(**words) for line in found)]
         if kind.id == "procurement":
