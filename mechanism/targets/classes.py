@@ -137,7 +137,7 @@ def adder_of(owner: type, name: str) -> Adder | None:
 
 
 def _bids(adder: Adder) -> inspect.Parameter:
-    told = EMPTY
+    told: Any = EMPTY
     if adder.takes == 2:
         told = "list[tuple[float, str]]" if adder.bid_first else "list[tuple[str, float]]"
     return inspect.Parameter("bids", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=told)

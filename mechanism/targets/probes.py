@@ -14,7 +14,7 @@ from mechanism.targets.target import Target
 Reports = tuple[Any, ...]
 CONSTANTS = 4  # numbers of the code whose surroundings are tried
 # Far above any number of an agent, all different, every order; halves and thirds are exact where taken.
-_BIDS = (
+_BIDS: tuple[tuple[int, ...], ...] = (
     (40, 70, 50),
     (70, 50, 40),
     (50, 40, 70),
@@ -33,9 +33,9 @@ def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
         return preferences(kind.sides) if agents else preferences((2, 2), (3, 3))
     if kind.id == "double":
         return _two_sides(*kind.sides)
-    rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
+    rows = list(_BIDS) if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
     if agents is None and not kind.row and kind.count > len(_BIDS[-1]) - 1:  # not everybody wins
-        rows = (*_BIDS, *_turns(tuple(37 + 11 * k for k in range(kind.count + 1)))[:2])
+        rows += _turns(tuple(37 + 11 * k for k in range(kind.count + 1)))[:2]
     return [tuple(_row(bid, place, kind) for place, bid in enumerate(bids)) for bids in rows]
 
 
