@@ -60,6 +60,7 @@ def reference_for(rule: Rule, name: str, options: Mapping[str, Any], catalogue: 
             seconds=code.target.seconds,
             megabytes=code.target.megabytes,
             seed=code.target.seed,
+            until=options.get("deadline") or float("inf"),
         )
     reference = registry.rule(name)
     kind = code.target.kind

@@ -78,7 +78,7 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     ----------
     target : str or callable
     options : mapping
-        Those of `proofs.audit.audit_iter`.
+        Those of `proofs.audit.audit_iter`, and its ``deadline``.
     """
     from mechanism.targets.rules import foreign_rule
 
@@ -98,6 +98,7 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
         side=options.get("side") or "",
         numbers=options.get("numbers") or "json",
         seed=options.get("seed") or 0,
+        until=options.get("deadline") or float("inf"),
         **{name: value for name, value in limits.items() if value is not None},
     )
     about = partial(id_about, kind=rule.setting.kind)
