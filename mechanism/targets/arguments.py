@@ -47,6 +47,10 @@ NUMBERS = re.compile(
 Arguments = tuple[tuple[str, str], ...]
 
 
+class Unfit(InputError):
+    """The arguments are not those of an auction, so that an adapter has to call it."""
+
+
 def arguments_of(
     function: Callable[..., Any], name: str, kind: Kind, given: Sequence[str]
 ) -> Arguments:
@@ -90,19 +94,14 @@ def arguments_of(
         return _ordered(wanted, {**passed, ("*" if star[0].kind is OPEN[0] else "**"): "bids"})
     if len(takers) > len(sides):
         names = " and ".join(f"'{p.name}'" for p in takers[len(sides) :])
-        raise InputError(
+        raise Unfit(
             f"{name} takes {_listed([p.name for p in takers])}; what is to be given for {names}? "
-            f"Write --param {takers[len(sides)].name}=VALUE, or an adapter: a function of the bids that calls it"
+            f"Write --param {takers[len(sides)].name}=VALUE, or"
         )
     if not takers:
-        raise InputError(
-            f"{name} takes no argument for the bids; write an adapter: a function of the bids that calls it"
-        )
+        raise Unfit(f"{name} takes no argument for the bids")
     if len(takers) < len(sides):
-        raise InputError(
-            f"{name} takes one argument, but there are {_listed(list(sides))}; write an adapter: a function "
-            f"of {_listed(list(sides))} that calls it"
-        )
+        raise Unfit(f"{name} takes one argument, but there are {_listed(list(sides))}")
     what = dict(zip((p.name for p in takers), sides))
     return _ordered(wanted, {**passed, **what})
 

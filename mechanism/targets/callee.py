@@ -18,7 +18,8 @@ from mechanism.errors import InputError
 from mechanism.outcome import Outcome
 from mechanism.targets import classes
 from mechanism.targets import place as places
-from mechanism.targets.arguments import arguments_of, call_with
+from mechanism.targets.adapter import adapter
+from mechanism.targets.arguments import Unfit, arguments_of, call_with
 from mechanism.targets.batches import single
 from mechanism.targets.forms import Names
 from mechanism.targets.reader import Reader
@@ -45,6 +46,8 @@ class Callee:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.module: ModuleType | None = None
+        # The class in words, itself, and the method, of a target that is one.
+        self.method: tuple[str, type | None, str] = ("", None, "")
         self._sources: tuple[int, tuple[str, ...]] = (0, ())
         self.function = self._found()
 
@@ -64,15 +67,10 @@ class Callee:
         if not callable(found):
             kind = type(found).__name__
             raise InputError(f"{where} is of type {kind}; give a function, a method or a Rule")
-        owner, _, method = name.rpartition(".")
-        given = [n for n, _ in self.target.parameters]
-        if isinstance(found, type) and inspect.isfunction(vars(found).get("__call__")):
-            return classes.called(found, "__call__", given)  # its objects are the rule
-        if owner and inspect.isfunction(found):
-            whose = places.named(self.module, place, owner)
-            static = isinstance(inspect.getattr_static(whose, method), staticmethod)
-            if isinstance(whose, type) and not static:
-                return classes.called(whose, method, given)
+        self.method = classes.method_of(self.module, place, name)
+        _, owner, method = self.method
+        if owner is not None:
+            return classes.called(owner, method, [n for n, _ in self.target.parameters])
         return _finished(found)
 
     @cached_property
@@ -82,7 +80,10 @@ class Callee:
         given = [n for n, _ in self.target.parameters]
         if hasattr(self.function, "arguments"):
             return self.function.arguments
-        return arguments_of(self.function, name, self.target.kind, given)
+        try:
+            return arguments_of(self.function, name, self.target.kind, given)
+        except Unfit as error:
+            raise InputError(f"{error}; {adapter(self)}") from None
 
     @property
     def agents(self) -> int | None:

@@ -8,9 +8,11 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from mechanism.errors import InputError
+from mechanism.targets.place import named
 
 # Methods through which an object is told of one bid after another.
 ADDS = re.compile(
@@ -30,14 +32,36 @@ class Adder:
     Parameters
     ----------
     name : str
-    takes : int
-        1 for a whole bid, 2 for the id and the bid.
-    bid_first : bool
+    names : tuple of str
+        Of its arguments: one for a whole bid, two for the id and the bid.
     """
 
     name: str
-    takes: int
-    bid_first: bool = False
+    names: tuple[str, ...]
+
+    @property
+    def takes(self) -> int:
+        return len(self.names)
+
+    @property
+    def bid_first(self) -> bool:
+        """Whether the bid comes before who makes it."""
+        return self.names[0].lower() in AMOUNTS
+
+
+def method_of(module: ModuleType, place: str, name: str) -> tuple[str, type | None, str]:
+    """The class in words, itself, and the method, of a method or of a class whose objects are called."""
+    found, (owner, _, method) = named(module, place, name), name.rpartition(".")
+    if isinstance(found, type) and _is_method(found, "__call__"):
+        return name, found, "__call__"
+    whose = named(module, place, owner) if owner else None
+    if isinstance(whose, type) and _is_method(whose, method):
+        return owner, whose, method
+    return "", None, ""
+
+
+def _is_method(owner: type, name: str) -> bool:
+    return inspect.isfunction(inspect.getattr_static(owner, name, None))
 
 
 def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
@@ -120,20 +144,27 @@ def _of_bids(owner: type, name: str) -> Callable[..., Any]:
 
 def adder_of(owner: type, name: str) -> Adder | None:
     """The method of a class through which it is told of one bid, where another method takes none."""
+    found = adders(owner, name)
+    # Who takes part may be told by a method of its own: then it takes an adapter.
+    return found[0] if len(found) == 1 else None
+
+
+def adders(owner: type, name: str) -> list[Adder]:
+    """The methods through which an object may be told of one bid or bidder, where another method takes none."""
     rest = list(inspect.signature(getattr(owner, name)).parameters.values())[1:]
     if any(p.default is EMPTY for p in rest):
-        return None
+        return []
     found = []
-    for other, method in inspect.getmembers(owner, inspect.isfunction):
-        if other == name or other.startswith("_") or not ADDS.fullmatch(other):
+    methods = {n: m for part in reversed(owner.__mro__) for n, m in vars(part).items()}
+    for other, method in methods.items():
+        if other == name or not inspect.isfunction(method) or not ADDS.fullmatch(other):
             continue
         takes = [
             p for p in list(inspect.signature(method).parameters.values())[1:] if p.default is EMPTY
         ]
         if len(takes) in (1, 2) and not any(p.kind in OPEN for p in takes):
-            found.append(Adder(other, len(takes), takes[0].name.lower() in AMOUNTS))
-    # Who takes part may be told by a method of its own: then it takes an adapter.
-    return found[0] if len(found) == 1 else None
+            found.append(Adder(other, tuple(p.name for p in takes)))
+    return found
 
 
 def _bids(adder: Adder) -> inspect.Parameter:

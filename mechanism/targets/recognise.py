@@ -48,7 +48,7 @@ def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None
         name, forms = _name(callee), " and ".join(form_told(f[0].style) for f in (found, other))
         raise Unrecognised(
             f"{name} could take the bids {forms}; annotate the argument, as in list[tuple[str, float]], or "
-            + adapter(callee.target.kind, callee.target.place, arguments=callee.arguments)
+            + adapter(callee, found[0].style, callee.arguments)
         )
     return fitting[0][0]
 
@@ -78,18 +78,18 @@ def _name(callee: Callee) -> str:
 
 
 def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised:
-    place, name = callee.target.place, _name(callee)
+    name = _name(callee)
     if shown is None:
         reasons = list(dict.fromkeys(failed))[:4]
         return Unrecognised(
             f"{name} takes the bids in none of the known forms ({'; '.join(reasons)}); "
-            + adapter(callee.target.kind, place, arguments=callee.arguments)
+            + adapter(callee, arguments=callee.arguments)
         )
-    probe, why = shown if isinstance(shown, tuple) else (shown, "nothing is ever sold")
+    style, probe, why = shown
     bids = _told(probe.reports)
     return Unrecognised(
         f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
-        + adapter(callee.target.kind, place, probe.result, callee.arguments)
+        + adapter(callee, style, callee.arguments)
     )
 
 

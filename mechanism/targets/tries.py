@@ -83,7 +83,7 @@ class Tries:
         except ImportError:
             raise
         except OutOfStep as error:
-            told = adapter(self.kind, self.callee.target.place)
+            told = adapter(self.callee)
             raise Unrecognised(f"{error}; {told}") from None
         except (Exception, SystemExit) as error:  # noqa: BLE001  (the code does not take this form; told if none fits)
             self.failed.append(f"{form_told(style)}: {type(error).__name__}: {error}")
@@ -91,7 +91,7 @@ class Tries:
         if lenient and sum(p.result is not None for p in seen) < ENOUGH:
             return []
         if all(p.result is None for p in seen):
-            self.shown = self.shown or seen[0]
+            self.shown = self.shown or (style, seen[0], "nothing is ever sold")
             return []
         return seen
 
@@ -100,7 +100,7 @@ class Tries:
         try:
             result, assumed = result_parts(self.kind, seen)
         except Unrecognised as error:
-            self.shown = self.shown or (seen[0], error)
+            self.shown = self.shown or (style, seen[0], error)
             if self.untold and style == "list":
                 self.plainly = self.plainly or self._depends(style, numbers, seen)
             return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import os
 import shlex
 from pathlib import Path
 
 from mechanism.targets import classes
 from mechanism.targets.forms import MANY_ROWS, ONE_ROW
-from mechanism.targets.place import module_at, named
+from mechanism.targets.place import module_at
 from mechanism.targets.target import Target
 from proofs.report.regression.literals import literal
 
@@ -139,12 +138,8 @@ def _program(target: Target, folder: Path) -> str:
 def _method(target: Target) -> str:
     """How a method is called, on an object of its own each time; nothing for what is no such method."""
     place, _, name = target.place.rpartition(":")
-    found = named(module := module_at(place), place, name)
-    owner, _, method = name.rpartition(".")
-    if isinstance(found, type) and inspect.isfunction(vars(found).get("__call__")):
-        owner, method = name, "__call__"
-    whose = named(module, place, owner) if owner else None
-    if not isinstance(whose, type) or not inspect.isfunction(inspect.getattr_static(whose, method)):
+    owner, whose, method = classes.method_of(module_at(place), place, name)
+    if whose is None:
         return ""
     own = ", ".join(f"{n}={literal(v)}" for n, v in target.parameters)
     if classes.made_of_bids(whose, method, [n for n, _ in target.parameters]):
