@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ from mechanism.targets.foreign import foreign_of
 from mechanism.targets.place import FORMS, is_file, module_at, named
 from properties.registry import id_about, spelled_out
 
+MOST = 8  # names of a file that are told
 HOW = "say what it is with --as, for example --as single-item"
 
 
@@ -84,9 +87,11 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
 
     if not options.get("as_"):
         raise InputError(f"{getattr(target, '__name__', target)} is a function, not a Rule; {HOW}")
-    if isinstance(target, str) and not target.startswith("exec:") and ":" not in target:
+    place, _, name = target.rpartition(":") if isinstance(target, str) else ("", "", "function")
+    if not name or (isinstance(target, str) and not place):
         raise InputError(
-            f"{target}: --as is for code; give path/file.py:function or package.module:function"
+            f"{target}: --as is for code; give path/file.py:function, package.module:function or exec:COMMAND"
+            + _has(place or name)
         )
     claims: Mapping[str, str] = options.get("claims") or {}
     limits = {"seconds": options.get("timeout"), "megabytes": options.get("memory")}
@@ -103,6 +108,18 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     )
     about = partial(id_about, kind=rule.setting.kind)
     return replace(rule, claims=tuple(replace(c, property=about(c.property)) for c in rule.claims))
+
+
+def _has(place: str) -> str:
+    """The functions and classes of a file, to choose from."""
+    if not is_file(place) or not Path(place).is_file():
+        return ""
+    with suppress(SyntaxError, ValueError, OSError):
+        body = ast.parse(Path(place).read_bytes()).body
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if names := [n.name for n in body if isinstance(n, kinds) and n.name[0] != "_"]:
+            return f"; in {place} there are {', '.join(names[:MOST])}"
+    return ""
 
 
 def replayable(target: Any, rule: Rule) -> str:

@@ -96,7 +96,7 @@ def arguments_of(
         names = " and ".join(f"'{p.name}'" for p in takers[len(sides) :])
         raise Unfit(
             f"{name} takes {_listed([p.name for p in takers])}; what is to be given for {names}? "
-            f"Write --param {takers[len(sides)].name}=VALUE, or"
+            f"Write --param {takers[len(sides)].name}=VALUE"
         )
     if not takers:
         raise Unfit(f"{name} takes no argument for the bids")

@@ -83,7 +83,11 @@ class Callee:
         try:
             return arguments_of(self.function, name, self.target.kind, given)
         except Unfit as error:
-            raise InputError(f"{error}; {adapter(self)}") from None
+            raise InputError(
+                f"{error}; or {adapter(self)}"
+                if "--param" in str(error)
+                else f"{error}; {adapter(self)}"
+            ) from None
 
     @property
     def agents(self) -> int | None:

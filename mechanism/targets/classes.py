@@ -61,7 +61,8 @@ def method_of(module: ModuleType, place: str, name: str) -> tuple[str, type | No
 
 
 def _is_method(owner: type, name: str) -> bool:
-    return inspect.isfunction(inspect.getattr_static(owner, name, None))
+    found = next((vars(part)[name] for part in owner.__mro__ if name in vars(part)), None)
+    return inspect.isfunction(found)
 
 
 def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
@@ -88,8 +89,8 @@ def called(owner: type, name: str, given: Iterable[str]) -> Callable[..., Any]:
     adder = adder_of(owner, name)
     if missing := _missing(owner, given):
         raise InputError(
-            f"{owner.__name__} is made with {_listed(missing)}; write --param {missing[0]}=VALUE, or give a method "
-            f"of an object that is there: path/file.py:object.{name}"
+            f"{owner.__name__} is made with {_listed(missing)}; write --param {missing[0]}=VALUE, or give an object "
+            f"that is made: path/file.py:object{'' if name == '__call__' else f'.{name}'}"
         )
 
     def function(*args: Any, **keywords: Any) -> Any:

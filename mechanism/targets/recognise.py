@@ -15,6 +15,7 @@ from mechanism.targets.reading import form_told
 from mechanism.targets.results import Probe, Unrecognised, decides
 from mechanism.targets.target import Reading
 from mechanism.targets.tries import Tries
+from mechanism.targets.values import shown
 
 
 def recognise(callee: Callee, call: Callable[..., Any], alone: int | None = None) -> Reading:
@@ -77,18 +78,18 @@ def _name(callee: Callee) -> str:
     return "the program" if place.startswith("exec:") else place.rpartition(":")[2]
 
 
-def _unrecognised(callee: Callee, failed: list[str], shown: Any) -> Unrecognised:
+def _unrecognised(callee: Callee, failed: list[str], seen: Any) -> Unrecognised:
     name = _name(callee)
-    if shown is None:
+    if seen is None:
         reasons = list(dict.fromkeys(failed))[:4]
         return Unrecognised(
             f"{name} takes the bids in none of the known forms ({'; '.join(reasons)}); "
             + adapter(callee, arguments=callee.arguments)
         )
-    style, probe, why = shown
+    style, probe, why = seen
     bids = _told(probe.reports)
     return Unrecognised(
-        f"what {name} returns is not recognised: on bids {bids} it gave {_short(probe.result)} ({why}); "
+        f"what {name} returns is not recognised: on bids {bids} it gave {shown(probe.result)} ({why}); "
         + adapter(callee, style, callee.arguments)
     )
 
@@ -97,11 +98,6 @@ def _told(reports: Any) -> str:
     if isinstance(reports, tuple):
         return ", ".join(f"({_told(r)})" if isinstance(r, tuple) else str(r) for r in reports)
     return str(reports)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 200 else text[:200] + "..."
 
 
 __all__ = ["Probe", "Unrecognised", "recognise"]

@@ -19,8 +19,9 @@ from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, form_told
 from mechanism.targets.results import Probe, Unrecognised, flat, result_parts
 from mechanism.targets.target import TOLERANCE, Reading
-from mechanism.targets.values import plain
+from mechanism.targets.values import plain, shown
 
+LONG = 10**5  # characters by which results are compared
 ENOUGH = 3  # answers from which a form is read, where others are refused
 
 Found = tuple[Reading, list[Probe]]
@@ -104,6 +105,10 @@ class Tries:
             if self.untold and style == "list":
                 self.plainly = self.plainly or self._depends(style, numbers, seen)
             return None
+        except Exception as error:  # noqa: BLE001  (somebody else's objects may raise whenever they are looked at)
+            told = f"looking at it raises {type(error).__name__}"
+            self.shown = self.shown or (style, seen[0], told)
+            return None
         if lenient:
             told = f"read from {len(seen)} calls, since others were refused or ended badly"
             assumed = "; ".join(filter(None, (told, assumed)))
@@ -172,7 +177,7 @@ class Tries:
         """Whether results change with the bids: code that passes over what it does not take gives always the same."""
         results: dict[int, set[str]] = {}
         for probe in (*seen, *self._answered(style, numbers, self.others[:1])):
-            results.setdefault(len(probe.reports), set()).add(repr(probe.result))
+            results.setdefault(len(probe.reports), set()).add(shown(probe.result, LONG))
         return any(len(told) > 1 for told in results.values())
 
     def _extra(self, style: str, numbers: str) -> Iterator[Probe]:

@@ -111,6 +111,15 @@ def columns(value: Any) -> dict[str, Any] | None:
     return _columns([dict(row) for row in fields if row is not None])
 
 
+def shown(value: Any, most: int = 200) -> str:
+    """A value as it is shown to the user, in short."""
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001  (somebody else's __repr__)
+        return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
+    return text if len(text) <= most else text[:most] + "..."
+
+
 def _even(rows: Sequence[Any]) -> Sequence[Any] | None:
     """Rows that are tuples or lists of the same length, without names; None where they are not."""
     even = all(

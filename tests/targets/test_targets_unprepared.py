@@ -69,6 +69,7 @@ def called(function, *args, **keywords):
     return function(*args, **keywords)
 
 
+@pytest.mark.filterwarnings("ignore:Setting an item")
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read_as_what_it_is(name):
     if name == "frame_in_frame_out":
