@@ -102,7 +102,7 @@ def adapter(callee: Callee, style: str = "list", arguments: Arguments = ()) -> s
         for key, name in who.items()
         if name in ("ids", "others")
     ]
-    lines += _called(callee, _passed(arguments, made, who[given[0]], kind), who[given[0]], made)
+    lines += _called(callee, _passed(arguments, made, who[given[0]], kind), who, made)
     end = ENDS.get(kind.id, AMOUNTS).format(
         who=who[given[0]], others=who[given[-1]], count=kind.count, rates=", ".join(map(str, kind.rates))
     )  # fmt: skip
@@ -162,7 +162,7 @@ def _imported(where: str, place: str) -> str:
     return f'{name} = import_module("{module}").{name}'
 
 
-def _called(callee: Callee, passed: str, who: str, made: dict[str, str]) -> list[str]:
+def _called(callee: Callee, passed: str, who: dict[str, str], made: dict[str, str]) -> list[str]:
     """The lines that call the code."""
     name = callee.target.place.rpartition(":")[2]
     own, whose, method = callee.method
@@ -172,22 +172,21 @@ def _called(callee: Callee, passed: str, who: str, made: dict[str, str]) -> list
     told = dict(callee.target.parameters)
     needs = [n for n in inspect.signature(whose).parameters if n in told]
     fresh = f"{own}({', '.join(f'{n}={_value(told[n])}' for n in needs)})"
-    steps = [
-        ", ".join("bid" if p.lower() in classes.AMOUNTS else "i" for p in takes) or "bid"
-        for takes in (adder.names for adder in classes.adders(whose, method))
-    ]
-    if not steps:
+    adders = classes.adders(whose, method)
+    if not adders:
         if classes.made_of_bids(whose, method, told):
             return [f"result = {own}({passed}).{method}(){mark}"]
         return [f"result = {fresh}{'' if method == '__call__' else f'.{method}'}({passed}){mark}"]
-    adds = [a.name for a in classes.adders(whose, method)]
-    calls = [f"    made.{add}({step})" for add, step in zip(adds, steps)]
-    return [
-        f"made = {fresh}",
-        f"for i, bid in zip({who}, {next(iter(made))}):",
-        *calls,
-        f"result = made.{method}()",
-    ]
+    lines = [f"made = {fresh}"]
+    for name in made:
+        asks = [bool(classes.ASKS.search(adder.name)) is (name == "asks") for adder in adders]
+        told_of: list[str] = []
+        for adder, fits in zip(adders, asks):
+            words = ["bid" if n.lower() in classes.AMOUNTS else "i" for n in adder.names]
+            passed = ", ".join(words) if len(words) > 1 or words == ["i"] else "(i, bid)"
+            told_of += [f"    made.{adder.name}({passed})"] if fits or len(made) == 1 else []
+        lines += [f"for i, bid in zip({who[name]}, {name}):", *told_of] if told_of else []
+    return [*lines, f"result = made.{method}()"]
 
 
 def _passed(arguments: Arguments, made: dict[str, str], who: str, kind: Kind) -> str:

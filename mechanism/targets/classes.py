@@ -17,10 +17,11 @@ from mechanism.targets.place import named
 # Methods through which an object is told of one bid after another.
 ADDS = re.compile(
     r"((add|place|submit|register|receive|enter|put|record|make|accept|take)_?)?"
-    r"(sealed_?)?(bid|offer|bidder|order|participant|player|entry)|add|submit|register|place",
+    r"(sealed_?)?(bid|ask|offer|bidder|order|participant|player|entry)|add|submit|register|place",
     re.I,
 )
-AMOUNTS = ("bid", "amount", "value", "price", "offer", "valuation", "bid_amount", "cost")
+ASKS = re.compile("ask|sell", re.I)
+AMOUNTS = ("bid", "ask", "amount", "value", "price", "offer", "valuation", "bid_amount", "cost")
 EMPTY = inspect.Parameter.empty
 OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 

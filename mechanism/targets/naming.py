@@ -14,7 +14,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "winner", "winner_id", "winner_index", "winner_idx", "winning_bidder", "winner_name", "highest_bidder",
         "sold_to", "buyer", "assigned_to", "bidder", "who", "idx", "index",
         "winners", "winner_ids", "winning_bidders", "winning_ids", "selected", "accepted",
-        "allocation", "allocations", "alloc", "assignment", "assignments", "quantities", "quantity", "x", "won",
+        "allocation", "allocations", "alloc", "assignment", "assignments", "quantities", "quantity", "qty", "x", "won",
         "wins", "is_winner", "allocated", "slots", "ranking", "positions", "slot", "position",
         "item", "items", "goods", "good", "bundle", "bundles", "decision", "outcome", "choice", "chosen",
     ),

@@ -185,7 +185,8 @@ def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
                 for role, place, form in parts
                 if role == "money"
             )
-            if len({place for _, place, _ in parts}) == len(parts) and by_click:
+            ids = any(role != "who" and place == "*" for role, place, _ in parts)  # no amounts
+            if len({place for _, place, _ in parts}) == len(parts) and by_click and not ids:
                 yield parts
 
 

@@ -121,6 +121,23 @@ CASES = {
         "double:2,2", TRADED.format("int(w[0])", "int(w[1])", "range(len(bids))", "range(len(asks))"),
         (5, 9, 4, 2), ((0, 1, 0, 1), (0, 9, 0, -2)),
     ),
+    "a market": (
+        """class f:
+    def __init__(self):
+        self.bids, self.asks = [], []
+
+    def add_bid(self, who, price):
+        self.bids.append((who, price))
+
+    def add_ask(self, price, who):
+        self.asks.append((who, price))
+
+    def close(self):
+        return told(self.bids, self.asks)
+""",
+        "double:2,2", TRADED.format("int(w[0])", "int(w[1])", "range(len(bids))", "range(len(asks))"),
+        (5, 9, 4, 2), ((0, 1, 0, 1), (0, 9, 0, -2)),
+    ),
     "a room": (
         """class f:
     def __init__(self, reserve=0):
@@ -146,7 +163,7 @@ def test_what_is_shown_works_when_it_is_pasted(name, tmp_path, monkeypatch):
     code, setting, taken, reports, expected = CASES[name]
     helper = MARKET if setting.startswith("double") else SECOND
     (tmp_path / "theirs.py").write_text(f"import math\n{helper}\n\n{code}\n")
-    target = f"{tmp_path}/theirs.py:f" + (".close" if name == "a room" else "")
+    target = f"{tmp_path}/theirs.py:f" + (".close" if name in ("a room", "a market") else "")
     shown = advice(target, setting)
     shown = shown.replace("f(bids, asks)", "f((bids, asks))") if name == "one book" else shown
     assert shown.count(" = ...") == 1
