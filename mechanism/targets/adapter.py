@@ -182,7 +182,7 @@ def _called(callee: Callee, passed: str, who: dict[str, str], made: dict[str, st
         asks = [bool(classes.ASKS.search(adder.name)) is (name == "asks") for adder in adders]
         told_of: list[str] = []
         for adder, fits in zip(adders, asks):
-            words = ["bid" if n.lower() in classes.AMOUNTS else "i" for n in adder.names]
+            words = ["bid" if classes.is_amount(n) else "i" for n in adder.names]
             passed = ", ".join(words) if len(words) > 1 or words == ["i"] else "(i, bid)"
             told_of += [f"    made.{adder.name}({passed})"] if fits or len(made) == 1 else []
         lines += [f"for i, bid in zip({who[name]}, {name}):", *told_of] if told_of else []

@@ -21,7 +21,8 @@ ADDS = re.compile(
     re.I,
 )
 ASKS = re.compile("ask|sell", re.I)
-AMOUNTS = ("bid", "ask", "amount", "value", "price", "offer", "valuation", "bid_amount", "cost")
+AMOUNTS = frozenset(["bid", "ask", "amount", "value", "price", "offer", "valuation", "cost"])
+WHOSE = frozenset(["id", "name", "bidder", "user", "who", "by"])
 EMPTY = inspect.Parameter.empty
 OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -45,9 +46,18 @@ class Adder:
         return len(self.names)
 
     @property
-    def bid_first(self) -> bool:
-        """Whether the bid comes before who makes it."""
-        return self.names[0].lower() in AMOUNTS
+    def order(self) -> str:
+        """The form of what two arguments take, as an annotation; nothing where their names do not tell it."""
+        first, *second = map(is_amount, self.names)
+        if not second or first == second[0]:
+            return ""
+        return "list[tuple[float, str]]" if first else "list[tuple[str, float]]"
+
+
+def is_amount(name: str) -> bool:
+    """Whether an argument is called like a bid rather than like who makes it."""
+    words = set(name.lower().split("_"))
+    return bool(words & AMOUNTS) and not words & WHOSE
 
 
 def method_of(module: ModuleType, place: str, name: str) -> tuple[str, type | None, str]:
@@ -170,9 +180,7 @@ def adders(owner: type, name: str) -> list[Adder]:
 
 
 def _bids(adder: Adder) -> inspect.Parameter:
-    told: Any = EMPTY
-    if adder.takes == 2:
-        told = "list[tuple[float, str]]" if adder.bid_first else "list[tuple[str, float]]"
+    told: Any = adder.order or EMPTY
     return inspect.Parameter("bids", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=told)
 
 

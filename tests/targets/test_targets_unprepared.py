@@ -42,6 +42,7 @@ READ = {
     "AddsBids.run": ("single-item", "pairs", "(winner, price)", *VICKREY),
     "LeavesItInside.close": ("single-item", "pairs", "(winner, price)", *VICKREY),
     "PriceFirst.settle": ("single-item", "bid-first pairs", "(winner, price)", *VICKREY),
+    "Unnamed.run": ("single-item", "bid-first pairs", "(winner, price)", *VICKREY),
     "quantity_and_price": ("units:2", "dict", "records of (allocation by id, payments by id)", *TWO),
     "prices_of_winners": ("units:2", "dict", "prices by winner", *TWO),
     "lines_of_sales": ("units:2", "list", "records of (winners, prices of the winners)", *TWO),

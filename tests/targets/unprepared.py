@@ -323,3 +323,17 @@ def sellers_first(bids, asks):
     """Of these, the third is what the seller gets."""
     buyer, seller = max(bids, key=bids.get), min(asks, key=asks.get)
     return [(buyer, seller, asks[seller], bids[buyer])] if bids[buyer] >= asks[seller] else []
+
+
+class Unnamed:
+    """What the two arguments are is not told by their names."""
+
+    def __init__(self):
+        self.heap = []
+
+    def add(self, a, b):
+        self.heap.append((a, b))
+
+    def run(self):
+        ranked = sorted(self.heap, key=lambda pair: pair[0], reverse=True)
+        return {"winner": ranked[0][1], "price": ranked[1][0] if len(ranked) > 1 else 0}
