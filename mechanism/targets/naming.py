@@ -38,113 +38,31 @@ NAMES: dict[str, tuple[str, ...]] = {
     "partner": ("matching", "matches", "match", "assignment", "pairs", "result", "allocation"),
 }  # fmt: skip
 
-_MONEY = frozenset(
-    [
-        "price",
-        "prices",
-        "payment",
-        "payments",
-        "pay",
-        "pays",
-        "paid",
-        "due",
-        "owed",
-        "charge",
-        "charged",
-        "charges",
-        "fee",
-        "fees",
-        "cost",
-        "costs",
-        "amount",
-        "amounts",
-        "transfer",
-        "transfers",
-        "tax",
-        "taxes",
-    ]
-)
-_GOT = frozenset(["gets", "receives", "received", "revenue", "income", "proceeds"])
+_MONEY = frozenset((
+    "price", "prices", "payment", "payments", "pay", "pays", "paid", "due", "owed", "charge", "charged",
+    "charges", "fee", "fees", "cost", "costs", "amount", "amounts", "transfer", "transfers", "tax", "taxes",
+))  # fmt: skip
+_WINS = frozenset((
+    "winner", "winners", "winning", "supplier", "suppliers", "contractor", "contractors", "vendor", "vendors",
+    "provider", "providers", "recipient", "recipients", "awardee", "awardees", "awarded", "successful",
+    "holder", "holders", "purchaser",
+))  # fmt: skip
+_GOT = frozenset((
+    "gets", "receives", "received", "revenue", "income", "proceeds",
+))  # fmt: skip
 # Words that tell of something else: a bid, a limit, a total, a number of winners.
-_OTHER = frozenset(
-    [
-        "bid",
-        "bids",
-        "ask",
-        "asks",
-        "offer",
-        "offers",
-        "reserve",
-        "start",
-        "starting",
-        "opening",
-        "min",
-        "max",
-        "minimum",
-        "maximum",
-        "floor",
-        "ceiling",
-        "total",
-        "sum",
-        "avg",
-        "average",
-        "mean",
-        "n",
-        "num",
-        "number",
-        "count",
-        "click",
-        "clicks",
-        "per",
-        "expected",
-        "welfare",
-        "surplus",
-        "utility",
-        "utilities",
-        "value",
-        "values",
-        "type",
-        "status",
-        "second",
-        "runner",
-        "losing",
-        "loser",
-        "losers",
-        "rule",
-    ]
-)
+_OTHER = frozenset((
+    "bid", "bids", "ask", "asks", "offer", "offers", "reserve", "start", "starting", "opening", "min", "max",
+    "minimum", "maximum", "floor", "ceiling", "total", "sum", "avg", "average", "mean", "n", "num", "number",
+    "count", "click", "clicks", "per", "expected", "welfare", "surplus", "utility", "utilities", "value",
+    "values", "type", "status", "second", "runner", "losing", "loser", "losers", "rule", "base", "list",
+    "listing", "original", "initial", "old", "previous", "last", "next", "current", "estimate", "estimated",
+    "suggested", "limit", "target", "buyout", "asking",
+))  # fmt: skip
 _BUYER, _SELLER = frozenset(("buyer", "buyers")), frozenset(("seller", "sellers"))
 # Of other names: of each set a word, and none of the last set.
 WORDS: dict[str, tuple[tuple[frozenset[str], ...], frozenset[str]]] = {
-    "who": (
-        (
-            frozenset(
-                [
-                    "winner",
-                    "winners",
-                    "winning",
-                    "supplier",
-                    "suppliers",
-                    "contractor",
-                    "contractors",
-                    "vendor",
-                    "vendors",
-                    "provider",
-                    "providers",
-                    "recipient",
-                    "recipients",
-                    "awardee",
-                    "awardees",
-                    "awarded",
-                    "successful",
-                    "holder",
-                    "holders",
-                    "purchaser",
-                ]
-            ),
-        ),
-        _MONEY | _OTHER,
-    ),
+    "who": ((_WINS,), _MONEY | _OTHER),
     "money": ((_MONEY,), _OTHER | _SELLER | frozenset(("auctioneer", "platform"))),
     "buyers": ((_BUYER,), _MONEY | _OTHER | _GOT),
     "sellers": ((_SELLER,), _MONEY | _OTHER | _GOT),
@@ -161,6 +79,8 @@ def found(role: str, fields: Iterable[object]) -> list[str]:
     --------
     >>> found("money", ["winner", "amountDue", "reserve_price"])
     ['amountDue']
+    >>> found("money", ["winning_bid", "base_price", "total_paid"])
+    []
     """
     told = [f for f in fields if isinstance(f, str)]
     if usual := [name for name in NAMES[role] if name in told]:
