@@ -36,9 +36,29 @@ def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit
     >>> print(found.findings[0].verdict, "for", found.findings[0].scope)
     proved for any number of agents
     """
-    rules = targets.prepared(target, options)
+    deadline = ending(options.get("budget_seconds"))
+    rules = targets.prepared(target, {**options, "deadline": deadline})
+    options = {**options, "budget_seconds": left(deadline)}
     findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
     return grouped(rules, findings)
+
+
+def ending(budget_seconds: float | None) -> float:
+    """When `time.monotonic` is there, a budget that begins now is spent.
+
+    Raises
+    ------
+    InputError
+        When it is not positive.
+    """
+    if budget_seconds is not None and budget_seconds <= 0:
+        raise InputError(f"the budget must be positive, not {budget_seconds}")
+    return float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
+
+
+def left(deadline: float) -> float | None:
+    """What is left of a budget; a moment at least."""
+    return None if deadline == float("inf") else max(deadline - time.monotonic(), 0.001)
 
 
 def audit_iter(
@@ -118,9 +138,7 @@ def audit_iter(
     InputError
         For anything the user gave that does not fit.
     """
-    if budget_seconds is not None and budget_seconds <= 0:
-        raise InputError(f"the budget must be positive, not {budget_seconds}")
-    deadline = float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
+    deadline = ending(budget_seconds)
     budget = Budget(max_agents=max_agents, seed=seed)
     named = properties is not None
     properties = spelled_out(properties or ()) or property_ids()
@@ -139,7 +157,13 @@ def audit_iter(
         for claim in rule.claims:
             property_of(claim.property)  # one about nothing is a mistake, not a claim that stands
         compared = comparisons(
-            rule, {"parameters": parameters, "reference": reference, "against": against}
+            rule,
+            {
+                "parameters": parameters,
+                "reference": reference,
+                "against": against,
+                "deadline": deadline,
+            },
         )
         wanted = [property_for(name, coalition, rule) for name in properties]
         names = [p.id for p in wanted] if named else []

@@ -61,6 +61,7 @@ def reference_for(rule: Rule, name: str, options: Mapping[str, Any], catalogue: 
             seconds=code.target.seconds,
             megabytes=code.target.megabytes,
             seed=code.target.seed,
+            until=options.get("deadline") or float("inf"),
         )
     reference = registry.rule(name)
     kind, given = code.target.kind, _parameters(options)

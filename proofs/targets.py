@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,7 @@ from properties.registry import id_about, spelled_out
 
 OF_REFERENCE = "reference."  # before the name of a parameter that the code does not take
 IMPORTING = 30.0  # seconds
+MOST = 8  # names of a file that are told
 HOW = "say what it is with --as, for example --as single-item"
 
 
@@ -81,15 +84,17 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
     ----------
     target : str or callable
     options : mapping
-        Those of `proofs.audit.audit_iter`.
+        Those of `proofs.audit.audit_iter`, and its ``deadline``.
     """
     from mechanism.targets.rules import foreign_rule
 
     if not options.get("as_"):
         raise InputError(f"{getattr(target, '__name__', target)} is a function, not a Rule; {HOW}")
-    if isinstance(target, str) and not target.startswith("exec:") and ":" not in target:
+    place, _, name = target.rpartition(":") if isinstance(target, str) else ("", "", "function")
+    if not name or (isinstance(target, str) and not place):
         raise InputError(
-            f"{target}: --as is for code; give path/file.py:function or package.module:function"
+            f"{target}: --as is for code; give path/file.py:function, package.module:function or exec:COMMAND"
+            + _has(place or name)
         )
     claims: Mapping[str, str] = options.get("claims") or {}
     limits = {"seconds": options.get("timeout"), "megabytes": options.get("memory")}
@@ -101,6 +106,7 @@ def foreign(target: Any, options: Mapping[str, Any]) -> Rule:
         side=options.get("side") or "",
         numbers=options.get("numbers") or "json",
         seed=options.get("seed") or 0,
+        until=options.get("deadline") or float("inf"),
         **{name: value for name, value in limits.items() if value is not None},
     )
     about = partial(id_about, kind=rule.setting.kind)
@@ -114,6 +120,18 @@ def parameters_of_code(options: Mapping[str, Any]) -> dict[str, Any]:
     if others and not (options.get("reference") or options.get("against")):
         raise InputError(f"--param {others[0]}: there is no --reference or --against that takes it")
     return {name: value for name, value in given.items() if name not in others}
+
+
+def _has(place: str) -> str:
+    """The functions and classes of a file, to choose from."""
+    if not is_file(place) or not Path(place).is_file():
+        return ""
+    with suppress(SyntaxError, ValueError, OSError):
+        body = ast.parse(Path(place).read_bytes()).body
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if names := [n.name for n in body if isinstance(n, kinds) and n.name[0] != "_"]:
+            return f"; in {place} there are {', '.join(names[:MOST])}"
+    return ""
 
 
 def replayable(target: Any, rule: Rule) -> str:

@@ -40,12 +40,15 @@ RATES = ("ctr", "ctrs", "rates", "click_through_rates", "click_rates", "alphas",
          "weights", "position_effects", "slot_effects", "qualities")  # fmt: skip
 OPEN = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
-# Annotations that say no more of the bids than that they are several numbers.
 NUMBERS = re.compile(
     r"([\w.]+\.)?(list|sequence|iterable|collection)(\[[\w.]*(int|float|fraction|decimal|number|real)\])?", re.I
 )  # fmt: skip
 
 Arguments = tuple[tuple[str, str], ...]
+
+
+class Unfit(InputError):
+    """The arguments are not those of an auction, so that an adapter has to call it."""
 
 
 def arguments_of(
@@ -91,19 +94,14 @@ def arguments_of(
         return _ordered(wanted, {**passed, ("*" if star[0].kind is OPEN[0] else "**"): "bids"})
     if len(takers) > len(sides):
         names = " and ".join(f"'{p.name}'" for p in takers[len(sides) :])
-        raise InputError(
+        raise Unfit(
             f"{name} takes {_listed([p.name for p in takers])}; what is to be given for {names}? "
-            f"Write --param {takers[len(sides)].name}=VALUE, or an adapter: a function of the bids that calls it"
+            f"Write --param {takers[len(sides)].name}=VALUE"
         )
     if not takers:
-        raise InputError(
-            f"{name} takes no argument for the bids; write an adapter: a function of the bids that calls it"
-        )
+        raise Unfit(f"{name} takes no argument for the bids")
     if len(takers) < len(sides):
-        raise InputError(
-            f"{name} takes one argument, but there are {_listed(list(sides))}; write an adapter: a function "
-            f"of {_listed(list(sides))} that calls it"
-        )
+        raise Unfit(f"{name} takes one argument, but there are {_listed(list(sides))}")
     what = dict(zip((p.name for p in takers), sides))
     return _ordered(wanted, {**passed, **what})
 
@@ -157,24 +155,28 @@ def _filled(
     return rest
 
 
-def annotated(function: Callable[..., Any], arguments: Arguments) -> bool:
-    """Whether an annotation of the bids tells more than that they are several numbers."""
+def annotations_of(function: Callable[..., Any], arguments: Arguments) -> list[str]:
+    """What the annotations say of the arguments that take the bids."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
-        return False
+        return []
     by_place = list(parameters.values())
     takers = [
         parameters[name] if name else by_place[n]
         for n, (name, what) in enumerate(arguments)
         if what in ("bids", "asks") and name not in ("*", "**")
     ]
-    told = [
+    return [
         p.annotation if isinstance(p.annotation, str) else inspect.formatannotation(p.annotation)
         for p in takers
         if p.annotation is not inspect.Parameter.empty
     ]
-    return not all(map(NUMBERS.fullmatch, told))
+
+
+def several_numbers(annotation: str) -> bool:
+    """Whether an annotation of the bids tells no more than that they are several numbers."""
+    return bool(NUMBERS.fullmatch(annotation))
 
 
 def _ordered(wanted: list[inspect.Parameter], passed: dict[str, str]) -> Arguments:

@@ -16,8 +16,10 @@ from typing import Any
 
 from mechanism.errors import InputError
 from mechanism.outcome import Outcome
+from mechanism.targets import classes
 from mechanism.targets import place as places
-from mechanism.targets.arguments import arguments_of, call_with
+from mechanism.targets.adapter import adapter
+from mechanism.targets.arguments import Unfit, arguments_of, call_with
 from mechanism.targets.batches import single
 from mechanism.targets.forms import Names
 from mechanism.targets.reader import Reader
@@ -44,6 +46,8 @@ class Callee:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.module: ModuleType | None = None
+        # The class in words, itself, and the method, of a target that is one.
+        self.method: tuple[str, type | None, str] = ("", None, "")
         self._sources: tuple[int, tuple[str, ...]] = (0, ())
         self.function = self._found()
 
@@ -63,43 +67,11 @@ class Callee:
         if not callable(found):
             kind = type(found).__name__
             raise InputError(f"{where} is of type {kind}; give a function, a method or a Rule")
-        owner, _, method = name.rpartition(".")
-        if owner and inspect.isfunction(found):
-            return self._method(places.named(self.module, place, owner), method)
+        self.method = classes.method_of(self.module, place, name)
+        _, owner, method = self.method
+        if owner is not None:
+            return classes.called(owner, method, [n for n, _ in self.target.parameters])
         return _finished(found)
-
-    def _method(self, owner: Any, name: str) -> Callable[..., Any]:
-        """A method as a function: each call makes its own object, with the parameters it takes."""
-        if not isinstance(owner, type) or isinstance(
-            inspect.getattr_static(owner, name), staticmethod
-        ):
-            return getattr(owner, name)
-        own = {n for n, p in inspect.signature(owner).parameters.items()}
-        made_of = dict(self.target.parameters)
-        method = inspect.signature(getattr(owner, name))
-        takes = [p for n, p in method.parameters.items()][1:]
-        if not takes:  # the object is made of the bids, and then asked
-
-            def made(*args: Any, **kwargs: Any) -> Any:
-                return getattr(owner(*args, **kwargs), name)()
-
-            made.__signature__ = inspect.signature(owner)  # type: ignore[attr-defined]
-            return made
-
-        def called(*args: Any, **kwargs: Any) -> Any:
-            first = {
-                n: kwargs.pop(n) for n in list(kwargs) if n in own and n not in method.parameters
-            }
-            return getattr(owner(**first), name)(*args, **kwargs)
-
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        shared = [
-            inspect.Parameter(n, keyword)
-            for n in own
-            if n in made_of and n not in method.parameters
-        ]
-        called.__signature__ = method.replace(parameters=[*takes, *shared])  # type: ignore[attr-defined]
-        return called
 
     @cached_property
     def arguments(self) -> tuple[tuple[str, str], ...]:
@@ -108,7 +80,14 @@ class Callee:
         given = [n for n, _ in self.target.parameters]
         if hasattr(self.function, "arguments"):
             return self.function.arguments
-        return arguments_of(self.function, name, self.target.kind, given)
+        try:
+            return arguments_of(self.function, name, self.target.kind, given)
+        except Unfit as error:
+            raise InputError(
+                f"{error}; or {adapter(self)}"
+                if "--param" in str(error)
+                else f"{error}; {adapter(self)}"
+            ) from None
 
     @property
     def agents(self) -> int | None:

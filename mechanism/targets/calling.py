@@ -15,6 +15,7 @@ from mechanism.targets.callee import Callee
 from mechanism.targets.clock import Clock, ringing
 from mechanism.targets.program import STARTING, Program, Refusal
 from mechanism.targets.reader import Reader, Unreadable
+from mechanism.targets.values import shown
 
 _ATOMS = (int, float, str, bool, Fraction, type(None))
 
@@ -53,16 +54,9 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
         outcome = Reader(callee.target.kind, names).read(result, callee.target.reading.result)  # type: ignore[union-attr]
     except (Unreadable, ValueError, TypeError, ArithmeticError) as error:
         return Answer(
-            None, UNREAD, f"the result {_short(result)} is not read: {error}"[:500], mutated
+            None, UNREAD, f"the result {shown(result)} is not read: {error}"[:500], mutated
         )
     return Answer(outcome, mutated=mutated)
-
-
-def _short(value: Any) -> str:
-    try:
-        return repr(value)[:200]
-    except Exception as error:  # noqa: BLE001  (somebody else's __repr__)
-        return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
 
 
 def _copied(value: Any) -> Any:

@@ -87,11 +87,23 @@ def ringing(seconds: float, clock: Clock, ring: Callable[[], None]) -> Iterator[
         signal.signal(signal.SIGALRM, before)
 
 
-def awaited(poll: Callable[[float], Any], seconds: float, pid: int) -> Any:
-    """What a process sends: poll for it as long as the process has seconds left; falsy when they are over."""
+def awaited(
+    poll: Callable[[float], Any], seconds: float, pid: int, until: float = float("inf")
+) -> Any:
+    """What a process sends: poll for it as long as the process has seconds left; falsy when they are over.
+
+    Parameters
+    ----------
+    poll : callable
+        Waits for so many seconds.
+    seconds : float
+    pid : int
+    until : float
+        Where `time.monotonic` is then, it is over in any case.
+    """
     clock, left = Clock(pid), seconds
-    while left > 0:
-        if found := poll(max(left, AGAIN)):
+    while left > 0 and (rest := until - time.monotonic()) > 0:
+        if found := poll(min(max(left, AGAIN), rest)):
             return found
         left = clock.left(seconds)
     return poll(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,16 +16,22 @@ SEEDS = 8  # among which one shows a lottery between two
 LOSSES = 2  # hangs and deaths after which edges are left alone
 
 
-def recognised(target: Target) -> Target:
+def recognised(target: Target, until: float = float("inf")) -> Target:
     """The target with its reading, found by calling the code in a worker.
+
+    Parameters
+    ----------
+    target : Target
+    until : float
+        When `time.monotonic` is there, it has to be known.
 
     Raises
     ------
     InputError
-        When the code is not there, or its form is not known.
+        When the code is not there, or its form is not known, or not in time.
     """
     asked = Session(target)
-    asked.hurries = False  # what it says is told as it is
+    asked.hurries, asked.until = False, until  # what it says is told as it is
     try:
         reading, fixed = asked.recognised()
         asked.target = target = replace(target, reading=reading)
@@ -39,6 +46,7 @@ def recognised(target: Target) -> Target:
 
 
 def _ask(session: Session, reports: tuple, seed: int = -1) -> Answer:
+    session.in_time()
     (answer,) = session.fresh([reports], seed)
     return answer
 
@@ -74,7 +82,7 @@ def _randomised(session: Session, fixed: int | None) -> bool:
 
 def _edges(session: Session, fixed: int | None) -> Iterator[str]:
     for name, reports in cases(session.target, fixed):
-        if session.losses > LOSSES:
+        if session.losses > LOSSES or time.monotonic() >= session.until:
             yield f"{name}: not tried any more"
         else:
             yield f"{name}: {told(_ask(session, reports))}"

@@ -107,12 +107,15 @@ def _broken(place: str, error: BaseException) -> BaseException:
     if isinstance(error, (StrategyproofError, KeyboardInterrupt)):
         return error
     own = Path(place).name if is_file(place) else place.rpartition(".")[2] + ".py"
-    line, trace = "", error.__traceback__
+    line, deeper, trace = "", "", error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(own):
-            line = f", line {trace.tb_lineno}"
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(own):
+            line, deeper = f", line {trace.tb_lineno}", ""
+        elif line and not file.startswith("<frozen"):
+            deeper = f" ({Path(file).name}, line {trace.tb_lineno})"
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.lineno:
         line = f", line {error.lineno}"
     words = error.msg if isinstance(error, SyntaxError) else error
-    return InputError(f"{place}{line}: {type(error).__name__}: {words}")
+    return InputError(f"{place}{line}: {type(error).__name__}: {words}{deeper}")

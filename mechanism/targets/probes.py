@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from mechanism.targets.constants import given, written
@@ -14,7 +14,7 @@ from mechanism.targets.target import Target
 Reports = tuple[Any, ...]
 CONSTANTS = 4  # numbers of the code whose surroundings are tried
 # Far above any number of an agent, all different, every order; halves and thirds are exact where taken.
-_BIDS = (
+_BIDS: tuple[tuple[int, ...], ...] = (
     (40, 70, 50),
     (70, 50, 40),
     (50, 40, 70),
@@ -33,11 +33,10 @@ def probes(kind: Kind, agents: int | None = None) -> list[tuple[Any, ...]]:
         return preferences(kind.sides) if agents else preferences((2, 2), (3, 3))
     if kind.id == "double":
         return _two_sides(*kind.sides)
-    rows = _BIDS if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
-    return [
-        tuple(_row(Fraction(bid), place, kind.row) for place, bid in enumerate(bids))
-        for bids in rows
-    ]
+    rows = list(_BIDS) if agents is None else _turns(tuple(37 + 11 * k for k in range(agents)))
+    if agents is None and not kind.row and kind.count > len(_BIDS[-1]) - 1:  # not everybody wins
+        rows += _turns(tuple(37 + 11 * k for k in range(kind.count + 1)))[:2]
+    return [tuple(_row(bid, place, kind) for place, bid in enumerate(bids)) for bids in rows]
 
 
 def _two_sides(buyers: int, sellers: int) -> list[tuple[Any, ...]]:
@@ -75,10 +74,15 @@ def _turns(bids: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [*turned, *(t[::-1] for t in turned)]
 
 
-def _row(bid: Fraction, place: int, width: int) -> Any:
-    if not width:
-        return bid
-    return tuple(bid + (7 * k * (-1) ** (k + place)) % 23 for k in range(width))
+def _row(bid: int, place: int, kind: Kind) -> Any:
+    """What an agent reports: a number near the bid, or several, in no fixed order; for bundles about their sum."""
+    if not kind.row:
+        return Fraction(bid)
+    each = [bid + ((5 + 9 * k) * bid + 3 * place) % 23 for k in range(kind.count)]
+    if kind.id != "combinatorial":
+        return tuple(map(Fraction, each))
+    bundles = (b for size in range(1, kind.count + 1) for b in combinations(each, size))
+    return tuple(Fraction(sum(b) + (len(b) > 1) * (bid + place) % 13 - 6) for b in bundles)
 
 
 def spans(target: Target, rows: list[Reports]) -> Iterator[list[Reports]]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from mechanism.outcome import Outcome
-from mechanism.targets.forms import Names
+from mechanism.targets.forms import SAYS, WHO, Names
 from mechanism.targets.kinds import Kind
+from mechanism.targets.naming import NAMES, PER_CLICK, found
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, described
-from mechanism.targets.roles import NAMES, PER_CLICK, schemes
+from mechanism.targets.roles import Scheme, schemes
 from mechanism.targets.values import columns, mapping_of, sequence_of
 
 # What is assumed where several orders fit: that of the arguments.
@@ -55,33 +56,38 @@ def result_parts(kind: Kind, seen: list[Probe]) -> tuple[Parts, str]:
         if len(fitting) > 1 and kind.id in ORDER:
             ordered = [c for c in some if _in_order(c, told.result)]
             fitting, assumed = _fitting(kind, ordered, seen) or fitting, ORDER[kind.id]
+            if len(fitting) == 1 and _in_deficit(kind, fitting[0], seen):
+                raise Unrecognised(
+                    f"in the order of {described(fitting[0])}, sellers would get more than buyers pay"
+                )
+        if len(fitting) > 1:
+            fitting = [f for f in fitting if _plausible(kind, f, seen)] or fitting
         if len(fitting) == 1:
+            if _unnamed(fitting[0]) and _counts(kind, fitting[0], seen):
+                break
             _not_per_click(kind, fitting[0], seen)
             return fitting[0], assumed
         if fitting:
             one, other = fitting[:2]
             raise Unrecognised(f"it could be {described(one)} or {described(other)}, which differ")
-    raise Unrecognised(_unnamed(kind, told.result) or "no reading fits")
+    raise Unrecognised(_missing(kind, told.result) or "no reading fits")
 
 
-def _unnamed(kind: Kind, result: Any) -> str:
+def _missing(kind: Kind, result: Any) -> str:
     """Which part has none of its known names, where another part has one."""
     fields = mapping_of(result)
     if fields is None:
         return ""
-    known = [
-        {role: [n for n in NAMES[role] if n in fields] for role, _ in s} for s in schemes(kind)
-    ]
+    known = [{role: found(role, fields) for role, _ in s} for s in schemes(kind)]
     if any(all(named.values()) for named in known):
         return ""  # the names are there; what is under them does not fit
     for named in known:
-        read = [f"'{found[0]}'" for found in named.values() if found]
-        if read:
-            missing = next(role for role, found in named.items() if not found)
-            names = [n for n in NAMES[missing] if kind.rates or n not in PER_CLICK]
+        if read := [f"'{names[0]}'" for names in named.values() if names]:
+            missing = next(role for role, names in named.items() if not names)
+            usual = [n for n in NAMES[missing] if kind.rates or n not in PER_CLICK]
             what = TOLD.get(missing, f"the part '{missing}'")
             told = f"{' and '.join(read)} {'is' if len(read) == 1 else 'are'} read"
-            return f"{told}, but {what} has none of the known names {', '.join(names)}"
+            return f"{told}, but {what} has none of the known names {', '.join(usual)}"
     return ""
 
 
@@ -98,9 +104,15 @@ def _an_outcome(kind: Kind, seen: list[Probe]) -> Parts:
 def _in_order(parts: Parts, result: Any) -> bool:
     """Whether the parts stand in the order of the arguments, the first side first, and leave nothing out."""
     if len(parts) == 1:
-        return parts[0][2] == "pairs"
+        return parts[0][2] in ("pairs", "trades")
     places = [place for _, place, _ in parts]
     return places == [f"[{k}]" for k in range(len(sequence_of(result) or ()))]
+
+
+def _in_deficit(kind: Kind, parts: Parts, seen: list[Probe]) -> bool:
+    """Whether sellers get more than buyers pay, as where the two are taken for each other."""
+    outcomes = (Reader(kind, p.names).read(p.result, parts) for p in seen)
+    return kind.id == "double" and any(sum(map(Fraction, o.payments)) < 0 for o in outcomes)
 
 
 def _not_per_click(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
@@ -136,14 +148,35 @@ def _fitting(kind: Kind, candidates: list[Parts], seen: list[Probe]) -> list[Par
     return list(found.values())
 
 
+def decides(kind: Kind, seen: list[Probe], parts: Parts) -> bool:
+    """Whether bids decide who gets what: other bids of as many agents come to something else."""
+    told: dict[int, set[Any]] = {}
+    for probe in seen:
+        outcome = Reader(kind, probe.names).read(probe.result, parts)
+        told.setdefault(len(probe.reports), set()).add(outcome.allocation)
+    return any(len(others) > 1 for others in told.values())
+
+
+def _plausible(kind: Kind, parts: Parts, seen: list[Probe]) -> bool:
+    """Whether bids decide who gets what, and what is paid is no number of units, slots or goods."""
+    return decides(kind, seen, parts) and not _counts(kind, parts, seen)
+
+
+def _counts(kind: Kind, parts: Parts, seen: list[Probe]) -> bool:
+    """Whether what is paid could be numbers of units, slots or goods."""
+    outcomes = [Reader(kind, p.names).read(p.result, parts) for p in seen]
+    paid = {abs(Fraction(amount)) for outcome in outcomes for amount in outcome.payments}
+    return paid != {0} and paid <= set(map(Fraction, range(max(kind.count, 1) + 1)))
+
+
+def _unnamed(parts: Parts) -> bool:
+    return any(role == "sales" or place.startswith("*[") for role, place, _ in parts)
+
+
 def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
     for scheme in schemes(kind):
         options = [
-            [
-                (role, place, form)
-                for place in _places(result, NAMES[role], len(scheme))
-                for form in forms
-            ]
+            [(role, place, form) for place in _places(result, role, scheme) for form in forms]
             for role, forms in scheme
         ]
         for parts in product(*options):
@@ -152,34 +185,45 @@ def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
                 for role, place, form in parts
                 if role == "money"
             )
-            if len({place for _, place, _ in parts}) == len(parts) and by_click:
+            ids = any(role != "who" and place == "*" for role, place, _ in parts)  # no amounts
+            if len({place for _, place, _ in parts}) == len(parts) and by_click and not ids:
                 yield parts
 
 
-def _places(result: Any, names: tuple[str, ...], roles: int) -> list[str]:
+def _places(result: Any, role: str, scheme: Scheme) -> list[str]:
     """Where a part could be: by name if there are names, else by position; in the columns of records."""
-    if roles == 1:
-        fields = mapping_of(result)
-        named = [n for n in names if fields is not None and n in fields]
+    fields = mapping_of(result)
+    named = [] if fields is None else _named(role, fields)
+    if role == "sales":
+        return [*named, ""]
+    if len(scheme) == 1:
         several = sequence_of(result)
         first = isinstance(result, tuple) and several is not None and 2 <= len(several) <= 3
         return [*named, "", *(f"[{k}]" for k in range(len(several or ())) if first)]
-    fields = mapping_of(result)
-    if fields is not None and (found := [n for n in names if n in fields]):
-        return found
+    if named:
+        return named
+    if fields is not None and any(_named(other, fields) for other, _ in scheme):
+        return []
     entries = sequence_of(result)
-    if (
-        entries is not None
-        and isinstance(result, (tuple, list))
-        and 2 <= len(entries) <= 4
-        and not _alike(entries)
-    ):
-        return [f"[{k}]" for k in range(len(entries))]
+    places: list[str] = []
+    if entries is not None and isinstance(result, (tuple, list)) and 2 <= len(entries) <= 4:
+        places = [f"[{k}]" for k in range(len(entries))]
+        if not _alike(entries):
+            return places
     told = columns(result)
     if told is not None:
-        found = [f"*{n}" for n in names if n in told]
-        return found or [f"*{n}" for n in told if n == "" or n.startswith("[")]
+        columned = [f"*{n}" for n in _named(role, told)]
+        columned = columned or [f"*{n}" for n in told if n == "" or n.startswith("[")]
+        # A pair of dicts by id is no list of two records.
+        return columned + (places if isinstance(result, tuple) else [])
     return []
+
+
+def _named(role: str, fields: Mapping[Any, Any]) -> list[str]:
+    """The fields called like a part; of a bid that is passed on as a whole, those that are new before its own."""
+    whole = all(name in fields for name in (*WHO, *SAYS))
+    new = [n for n in fields if not (whole and n in SAYS and fields[n] == fields[SAYS[0]])]
+    return found(role, new) or found(role, fields)
 
 
 def _alike(entries: list[Any]) -> bool:

@@ -9,38 +9,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from mechanism.targets import roles_goods, roles_sides
+from mechanism.targets.forms import WHO
 from mechanism.targets.kinds import Kind
 from mechanism.targets.reader import Draft, Form, Reader, Unreadable, entries_of, nobody
 from mechanism.targets.values import is_number, mapping_of, sequence_of, unboxed
-
-# Names of prices that are paid for each click.
-PER_CLICK = ("price_per_click", "prices_per_click", "ppc", "cpc", "cost_per_click", "pay_per_click", "per_click",
-             "cpcs")  # fmt: skip
-# Names under which parts are usually found, the most telling first.
-NAMES: dict[str, tuple[str, ...]] = {
-    "who": (
-        "winner", "winner_id", "winner_index", "winner_idx", "winning_bidder", "winner_name", "highest_bidder",
-        "sold_to", "buyer", "assigned_to", "bidder", "who", "idx", "index",
-        "winners", "winner_ids", "winning_bidders", "winning_ids", "selected", "accepted",
-        "allocation", "allocations", "alloc", "assignment", "assignments", "quantities", "quantity", "x", "won",
-        "wins", "is_winner", "allocated", "slots", "ranking", "positions", "slot", "position",
-        "item", "items", "goods", "good", "bundle", "bundles", "decision", "outcome", "choice", "chosen",
-    ),
-    "money": (
-        "price", "payment", "clearing_price", "winning_price", "sale_price", "final_price", "price_paid",
-        "amount", "amount_paid", "cost", "paid", "pays", "pay", "to_pay", "charge", "fee", "second_price", "p",
-        "transfer", "payments", "prices", "charges", "transfers", "costs", "amounts", "taxes", "tax",
-        *PER_CLICK,
-    ),
-    **roles_sides.NAMES,
-}  # fmt: skip
-
 
 # --- who ---------------------------------------------------------------------------------------
 
 
 def _one(reader: Reader, draft: Draft, value: Any, first: int = 0) -> None:
-    if isinstance(value, (list, set, frozenset, dict)) or (is_number(value) and unboxed(value) % 1):
+    whole_bid = isinstance(value, dict) and any(name in value for name in WHO)
+    several = isinstance(value, (list, set, frozenset, dict)) and not whole_bid
+    if several or (is_number(value) and unboxed(value) % 1):
         raise Unreadable(f"{value!r} is no id")
     _serve(draft, [reader.agent(value, first)])
 
@@ -172,6 +152,21 @@ def _aligned(reader: Reader, draft: Draft, value: Any) -> None:
         draft.pays[agent] = draft.pays[agent] + reader.amount(amount)
 
 
+# --- both in one -------------------------------------------------------------------------------
+
+
+def _prices_by_winner(reader: Reader, draft: Draft, value: Any) -> None:
+    """A mapping from those who win a unit to what each pays."""
+    sold = mapping_of(value)
+    if sold is None:
+        raise Unreadable(f"{value!r} does not give prices by winner")
+    _several(reader, draft, list(sold))
+    for agent, amount in zip(draft.winners, sold.values()):
+        if isinstance(unboxed(amount), bool):
+            raise Unreadable(f"{amount!r} is no price")
+        draft.pays[agent] = draft.pays[agent] + reader.amount(amount)
+
+
 FORMS: dict[str, dict[str, Form]] = {
     "who": {
         "id": _one,
@@ -194,6 +189,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "per click": _per_click,
         **roles_goods.MONEY,
     },
+    "sales": {"prices by winner": _prices_by_winner},
     **roles_sides.FORMS,
 }
 _SINGLE = ("id", "id from 1", "ids", "ids from 1", "each", "by id")
@@ -216,4 +212,4 @@ def schemes(kind: Kind) -> list[Scheme]:
         return [(("who", tuple(f for f in roles_goods.WHO if f != "decision")), ("money", money))]
     if kind.rates:
         return [(("who", _SLOTS), ("money", (*_MONEY, "per click")))]
-    return [(("who", _SINGLE), ("money", _MONEY))]
+    return [(("who", _SINGLE), ("money", _MONEY)), (("sales", ("prices by winner",)),)]

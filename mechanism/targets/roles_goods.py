@@ -23,7 +23,7 @@ def _bundle_of(reader: Reader, draft: Draft, value: Any) -> None:
         goods = [] if nobody(what) else sequence_of(what, sets=True)
         if goods is None and isinstance(what, str):
             goods = list(what)  # "AB"
-        if goods is None:
+        if goods is None or (reader.strict and len(set(goods)) < len(goods)):
             raise Unreadable(f"{what!r} is no set of goods")
         for one in goods:
             if (good := reader.good(one)) is not None:
@@ -42,6 +42,8 @@ def _pairs(reader: Reader, draft: Draft, value: Any) -> None:
     entries = sequence_of(value, sets=True)
     if entries is None or not all(isinstance(e, (tuple, list)) and len(e) == 2 for e in entries):
         raise Unreadable(f"{value!r} is no list of (agent, good)")
+    if reader.strict and len(set(map(tuple, entries))) < len(entries):
+        raise Unreadable(f"{value!r} has a pair twice")
     for who, what in entries:
         agent, good = reader.agent(who), reader.good(what)
         if agent is not None and good is not None:

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mechanism.targets.naming import found
 from mechanism.targets.reader import Draft, Form, Reader, Unreadable, entries_of
 from mechanism.targets.values import mapping_of, sequence_of
-
-NAMES: dict[str, tuple[str, ...]] = {
-    "buyers": ("buyers", "winning_buyers", "buyer_winners", "buyer_ids", "matched_buyers", "buy", "buyer_allocation"),
-    "sellers": ("sellers", "winning_sellers", "seller_winners", "seller_ids", "matched_sellers", "sell",
-                "seller_allocation"),
-    "trade price": ("price", "clearing_price", "trade_price", "market_price", "p"),
-    "buyers pay": ("buyer_price", "buy_price", "price_buyers", "buyers_price", "bid_price", "buyer_payments",
-                   "buyers_pay", "price_buy"),
-    "sellers get": ("seller_price", "sell_price", "price_sellers", "sellers_price", "ask_price", "seller_payments",
-                    "sellers_receive", "seller_revenue", "price_sell"),
-    "trades": ("trades", "matches", "pairs", "transactions", "deals"),
-    "partner": ("matching", "matches", "match", "assignment", "pairs", "result", "allocation"),
-}  # fmt: skip
 
 
 def _side(reader: Reader, role: str) -> slice:
@@ -93,26 +81,49 @@ def _aligned(role: str) -> Form:
 
 
 def _trades(reader: Reader, draft: Draft, value: Any) -> None:
-    """A list of (buyer, seller, price), or of records with these names."""
+    """A list of (buyer, seller, price) or (buyer, seller, buyer pays, seller gets), or of records of these."""
     entries = sequence_of(value, sets=True)
     if entries is None:
         raise Unreadable(f"{value!r} is no list of trades")
-    for trade in entries:
-        fields = mapping_of(trade)
-        if fields is not None and {"buyer", "seller", "price"} <= set(fields):
-            trade = fields["buyer"], fields["seller"], fields["price"]
-        if not isinstance(trade, (tuple, list)) or len(trade) not in (3, 4):
-            raise Unreadable(f"{trade!r} is no trade (buyer, seller, price)")
-        buyer = reader.agent(trade[0], side=_side(reader, "buyers"))
-        seller = reader.agent(trade[1], side=_side(reader, "sellers"))
-        if buyer is None or seller is None:
-            raise Unreadable(f"{trade!r} names no buyer or no seller")
-        for agent, amount in (
-            (buyer, reader.amount(trade[2])),
-            (seller, -reader.amount(trade[-1])),
+    for trade in map(_trade, entries):
+        buyer, seller = _pair(reader, draft, trade)
+        draft.pays[buyer] = draft.pays[buyer] + reader.amount(trade[2])
+        draft.pays[seller] = draft.pays[seller] - reader.amount(trade[-1])
+
+
+def _trade(value: Any) -> Any:
+    """The parts of a trade, in order; by name where they have names."""
+    fields = mapping_of(value)
+    if fields is not None:
+        for roles in (
+            ("buyers", "sellers", "buyers pay", "sellers get"),
+            ("buyers", "sellers", "trade price"),
         ):
-            draft.gets[agent] += 1
-            draft.pays[agent] = draft.pays[agent] + amount
+            if all(named := [found(role, fields) for role in roles]):
+                return tuple(fields[names[0]] for names in named)
+    if not isinstance(value, (tuple, list)) or len(value) not in (3, 4):
+        raise Unreadable(f"{value!r} is no trade (buyer, seller, price)")
+    return value
+
+
+def _traders(reader: Reader, draft: Draft, value: Any) -> None:
+    """Pairs of a buyer and a seller."""
+    entries = sequence_of(value, sets=True)
+    if entries is None or not all(isinstance(e, (tuple, list)) and len(e) == 2 for e in entries):
+        raise Unreadable(f"{value!r} is no list of (buyer, seller)")
+    for pair in entries:
+        draft.winners += _pair(reader, draft, pair)
+
+
+def _pair(reader: Reader, draft: Draft, trade: Any) -> tuple[int, int]:
+    """A unit goes from the seller to the buyer of a trade."""
+    buyer = reader.agent(trade[0], side=_side(reader, "buyers"))
+    seller = reader.agent(trade[1], side=_side(reader, "sellers"))
+    if buyer is None or seller is None:
+        raise Unreadable(f"{trade!r} names no buyer or no seller")
+    for agent in (buyer, seller):
+        draft.gets[agent] += 1
+    return buyer, seller
 
 
 # --- matchings ---------------------------------------------------------------------------------
@@ -166,6 +177,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "aligned": _aligned("sellers"),
     },
     "trades": {"trades": _trades},
+    "traders": {"pairs of traders": _traders},
     "partner": {
         "receiver of each proposer": lambda r, d, v: _partners(r, d, v, False),
         "proposer of each receiver": lambda r, d, v: _partners(r, d, v, True),
@@ -183,5 +195,7 @@ SCHEMES = [
     _all("trades"),
     _all("buyers", "sellers", "trade price"),
     _all("buyers", "sellers", "buyers pay", "sellers get"),
+    _all("traders", "trade price"),
+    _all("traders", "buyers pay", "sellers get"),
 ]
 MATCHING = [_all("partner")]

@@ -57,6 +57,7 @@ def foreign_rule(
     seconds: float = SECONDS,
     megabytes: int = MEGABYTES,
     seed: int = 0,
+    until: float = float("inf"),
 ) -> Rule:
     """The rule that stands for somebody else's code, after a few calls have told its form.
 
@@ -79,6 +80,8 @@ def foreign_rule(
         The limits of a call and of a worker.
     seed : int
         The global random state before each call.
+    until : float
+        When `time.monotonic` is there, the form has to be known.
 
     Raises
     ------
@@ -105,7 +108,7 @@ def foreign_rule(
         megabytes=megabytes,
         seed=seed,
     )
-    rule = rule_of(recognised(target))
+    rule = rule_of(recognised(target, until))
     return replace(rule, claims=tuple(_claim(p, word) for p, word in (claims or {}).items()))
 
 

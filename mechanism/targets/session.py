@@ -19,7 +19,7 @@ from mechanism.targets.answer import DIED, LATE, Answer, died, differ, late, lig
 from mechanism.targets.apart import GRACE, possible
 from mechanism.targets.callee import Callee
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
-from mechanism.targets.worker import START, Worker
+from mechanism.targets.worker import SPENT, START, Worker
 
 CAREFUL = 64  # calls that are made apart after one that ended the process
 HURRY, PATIENCE = 2, 5  # hangs after which calls have less time, and after which a search gives up
@@ -45,13 +45,14 @@ class Session:
         self.losses = self.deaths = 0
         self.calls, self.seconds = 0, 0.0
         self.hurries = True
+        self.until = float("inf")  # of `time.monotonic`, when it is no use any more
         self.hash_seed = "0"
 
     @property
     def worker(self) -> Worker:
         """The worker of the current process; it is started when first asked for."""
         if self._worker is None or self._worker[0] != os.getpid():
-            self._worker = os.getpid(), Worker(self.target, self.hash_seed)
+            self._worker = os.getpid(), Worker(self.target, self.hash_seed, self.until)
         return self._worker[1]
 
     def close(self, by_itself: bool = False) -> str:
@@ -73,11 +74,14 @@ class Session:
         for careful in (False, True) if possible() else (False,):
             try:
                 self.worker.pipe.send(("recognise", careful))
-                status, told = self.worker.receive(max(START, 10 * self.target.seconds))
+                limit = max(START, 10 * self.target.seconds)
+                status, told = self.worker.receive(limit, self.until)
             except TimeoutError:
                 self.close()
+                self.in_time()
                 raise InputError(
-                    f"{self.target.place}: it does not answer, so that its form is not known"
+                    f"{self.target.place}: its form is not known after {limit:g} s of calls; it is too slow, or "
+                    "write an adapter: a function of the bids that returns mechanism.Outcome, which needs few calls"
                 ) from None
             except (EOFError, OSError):
                 how = self.close(True)
@@ -86,6 +90,16 @@ class Session:
                 raise InputError(f"{self.target.place}: {told}")
             return told
         raise InputError(f"{self.target.place}: calling it ends the process ({how})")
+
+    def in_time(self) -> None:
+        """Fail where the budget is spent before anything is audited.
+
+        Raises
+        ------
+        InputError
+        """
+        if time.monotonic() >= self.until:
+            raise InputError(f"{self.target.place}: trying what form it has {SPENT}")
 
     def answers(self, requests: Sequence[tuple]) -> list[Answer]:
         """One answer for each profile of reports."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from decimal import Decimal
@@ -91,18 +91,42 @@ def columns(value: Any) -> dict[str, Any] | None:
         unnamed = not any(name in value.columns for name in WHO)
         value = [{**({"id": n} if unnamed else {}), **row} for n, row in zip(names, rows)]
     if isinstance(value, Mapping):
+        if value and (rows := _even(list(value.values()))):
+            by_id = {
+                f"[{k}]": {who: row[k] for who, row in zip(value, rows)}
+                for k in range(len(rows[0]))
+            }
+            return {"": list(value), **by_id}
         inner = {key: mapping_of(v) for key, v in value.items()}
         if not inner or any(v is None for v in inner.values()):
             return None
         value = [{**dict(fields or {}), "id": key} for key, fields in inner.items()]
     if not isinstance(value, (list, tuple)):
         return None
-    if value and all(isinstance(v, (tuple, list)) and len(v) == len(value[0]) for v in value):
-        return {f"[{k}]": [v[k] for v in value] for k in range(len(value[0]))}
-    rows = [mapping_of(v) for v in value]
-    if any(row is None for row in rows):
+    if value and (rows := _even(value)):
+        return {f"[{k}]": [row[k] for row in rows] for k in range(len(rows[0]))}
+    fields = [mapping_of(v) for v in value]
+    if any(row is None for row in fields):
         return None
-    return _columns([dict(row) for row in rows if row is not None])
+    return _columns([dict(row) for row in fields if row is not None])
+
+
+def shown(value: Any, most: int = 200) -> str:
+    """A value as it is shown to the user, in short."""
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001  (somebody else's __repr__)
+        return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
+    return text if len(text) <= most else text[:most] + "..."
+
+
+def _even(rows: Sequence[Any]) -> Sequence[Any] | None:
+    """Rows that are tuples or lists of the same length, without names; None where they are not."""
+    even = all(
+        isinstance(row, (tuple, list)) and not hasattr(row, "_fields") and len(row) == len(rows[0])
+        for row in rows
+    )
+    return rows if even and rows[0] else None
 
 
 def _columns(rows: list[dict[Any, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
@@ -17,6 +18,7 @@ from mechanism.targets.clock import awaited
 from mechanism.targets.target import Target
 
 START = 30.0  # seconds to import the code
+SPENT = "takes longer than the budget, so that nothing can be audited; give it more by --budget"
 
 
 class Worker:
@@ -27,9 +29,11 @@ class Worker:
     target : Target
     hash_seed : str
         ``PYTHONHASHSEED`` of the process.
+    until : float
+        When `time.monotonic` is there, it has to be started.
     """
 
-    def __init__(self, target: Target, hash_seed: str = "0") -> None:
+    def __init__(self, target: Target, hash_seed: str = "0", until: float = float("inf")) -> None:
         ours, theirs = Pipe()
         self.pipe: Connection = ours
         self.process: subprocess.Popen | None = None
@@ -51,7 +55,9 @@ class Worker:
         theirs.close()
         limit = max(START, target.seconds)
         try:
-            if not awaited(self.pipe.poll, limit, self.pid):
+            if not awaited(self.pipe.poll, limit, self.pid, until):
+                if time.monotonic() >= until:
+                    raise InputError(f"{target.place}: importing it {SPENT}")
                 raise InputError(f"{target.place}: importing it takes more than {limit:g} s")
             status, told = self.pipe.recv()
         except EOFError:
@@ -65,9 +71,9 @@ class Worker:
             self.end()
             raise InputError(told)
 
-    def receive(self, seconds: float) -> Any:
+    def receive(self, seconds: float, until: float = float("inf")) -> Any:
         """The next message; TimeoutError when there is none in time, EOFError when the process is gone."""
-        if not awaited(self.pipe.poll, seconds, self.pid):
+        if not awaited(self.pipe.poll, seconds, self.pid, until):
             raise TimeoutError
         return self.pipe.recv()
 

@@ -127,14 +127,16 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       0  otherwise; 130 when interrupted, 143 by SIGTERM, 129 by SIGHUP: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
     from proofs import cache
+    from proofs.audit import ending
     from proofs.report.formats import Report
     from proofs.verdict import grouped
 
     # Hypothesis would leave a folder of its own in the user's.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.folder() / "hypothesis"))
     files = reports.wanted(given)
-    rules = prepared(target, given)
     began = time.monotonic()
+    given["deadline"] = ending(given["budget"])  # finding out how code is read is part of it
+    rules = prepared(target, given)
     findings, ended = run(rules[0] if given["as_"] else target, given)
     audits, seconds = grouped(rules, findings), time.monotonic() - began
     report = Report(audits, target, given["seed"], seconds, interrupted=bool(ended))
@@ -163,7 +165,7 @@ def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
 
 def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], int]:
     """Every finding made, and the exit code if the audit was interrupted before its end, else 0."""
-    from proofs.audit import audit_iter
+    from proofs.audit import audit_iter, left
     from proofs.cli.ending import exit_code
     from proofs.cli.progress import Bar
 
@@ -175,7 +177,7 @@ def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], int]:
                 properties=given["properties"] or None,
                 agents=given["agents"],
                 max_agents=given["max_agents"],
-                budget_seconds=given["budget"],
+                budget_seconds=left(given["deadline"]),
                 jobs=given["jobs"],
                 seed=given["seed"],
                 parameters=given["parameters"],

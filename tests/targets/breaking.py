@@ -85,3 +85,23 @@ def reads(bids):
     if bids[0] == bids[-1]:
         input("? ")
     return second_price(bids)
+
+
+class Speechless:
+    def __repr__(self):
+        raise ValueError("no words")
+
+
+def speechless(bids):
+    return Speechless()
+
+
+class Slippery(dict):
+    def __iter__(self, *_):
+        raise RuntimeError("not now")
+
+    __contains__ = items = keys = __len__ = __iter__
+
+
+def slippery(bids):
+    return Slippery()

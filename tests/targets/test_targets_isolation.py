@@ -74,6 +74,10 @@ def test_a_worker_is_gone_when_its_session_is_closed():
         ("import sys\nsys.exit('no')\n", "line 2: SystemExit: no"),
         ("def g(bids): pass\n", "there is no 'f' in it"),
         ("f = 3\n", "is of type int"),
+        (
+            "import json\njson.loads('no')\n",
+            r"line 2: JSONDecodeError: .* \(decoder.py, line \d+\)",
+        ),
     ],
 )
 def test_imports_that_fail(text, told, tmp_path):
@@ -92,10 +96,12 @@ def test_an_endless_import_ends(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("wants", "what is to be given for 'reserve' and 'tax'"),
+        ("wants", "what is to be given for 'reserve' and 'tax'.*; or write an adapter"),
         ("noargs", "takes no argument for the bids"),
         ("hang", "no answer within 0.4 s"),
         ("none", "nothing is ever sold"),
+        ("speechless", "<Speechless, whose repr raises ValueError>"),
+        ("slippery", "looking at it raises RuntimeError"),
     ],
 )
 def test_what_cannot_be_read(name, told):

@@ -8,7 +8,6 @@ import pytest
 
 from mechanism import Outcome
 from mechanism.errors import InputError
-from mechanism.targets.adapter import adapter
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
@@ -522,9 +521,9 @@ def one_keyword(*, bids):
 @pytest.mark.parametrize(
     ("function", "passed"),
     [
-        (keyword_only, '**dict(zip(["alice", "bob"], bids))'),
-        (by_place, "*bids"),
-        (any_keywords, '**dict(zip("ABCDEFGHIJ", bids))'),
+        (keyword_only, "alice=alice, bob=bob"),
+        (by_place, "alice, bob"),
+        (any_keywords, "**dict(zip(ids, bids))"),
         (any_number, "*bids"),
         (one_keyword, "bids=bids"),
         (lambda bids: "sold!", "bids"),
@@ -556,12 +555,3 @@ def test_which_name_is_missing_is_told(field, told):
 
     with pytest.raises(Unrecognised, match=told):
         given(named)
-
-
-def test_adapters_fit_the_setting_and_the_result():
-    plain = adapter(kind("double:2,2"), "market.py:clear", ([0], [1]))
-    assert "def adapter(bids, asks):" in plain
-    assert "clear(bids, asks)" in plain
-    assert "result." not in plain
-    assert "buyers, sellers, buyers_pay, sellers_get = ..." in plain
-    assert "result.winner" in adapter(kind("single-item"), "shop.py:run", object())

@@ -95,8 +95,8 @@ def _helpers(target: Target, tests: str) -> list[str]:
     if "within(" in tests:
         made.append(WITHIN)
     needed = "".join([tests, *made])
-    if "column(" in needed:
-        needed += HELPERS["column"]
+    for name in ("by_id", "column"):
+        needed += HELPERS[name] if f"{name}(" in needed else ""
     return [*(piece for name, piece in HELPERS.items() if f"{name}(" in needed), *made]
 
 

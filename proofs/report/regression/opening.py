@@ -6,9 +6,10 @@ import ast
 import os
 import shlex
 from pathlib import Path
-from typing import Any
 
+from mechanism.targets import classes
 from mechanism.targets.forms import MANY_ROWS, ONE_ROW
+from mechanism.targets.place import module_at
 from mechanism.targets.target import Target
 from proofs.report.regression.literals import literal
 
@@ -46,6 +47,14 @@ def within(seconds, call):
     threading.Thread(target=work, daemon=True).start()
     return done.result(timeout=seconds)'''
 _RUN = "def run(*args, **kwargs):\n    return {made}"
+# Of a class that is told bid by bid.
+TOLD = """\
+def run(bids, **kwargs):
+    made = {made}
+    for bid in bids:
+        made.{add}({bid})
+    result = made.{method}()
+    return {result}"""
 ROW = '''\
 def row(result):
     """The part of a result that belongs to the only row."""
@@ -88,7 +97,6 @@ def opening(target: Target, folder: Path) -> str:
     if target.place.startswith("exec:"):
         return _program(target, folder)
     place, _, name = target.place.rpartition(":")
-    owner, _, method = name.partition(".")
     if place.endswith(".py"):
         where = Path(os.path.relpath(Path(place).resolve(), folder)).as_posix()
         load = FROM_FILE.format(file=where)
@@ -96,10 +104,8 @@ def opening(target: Target, folder: Path) -> str:
         load = FROM_MODULE.format(
             folder=Path(os.path.relpath(Path.cwd(), folder)).as_posix(), module=place
         )
-    if not method:
-        run = RUNS[_comes(target)].format(name=owner)
-        return f"{load}\n{run}" if run.startswith("run") else f"{load}\n\n\n{run}"
-    return f"{load}\n\n\n{_method(place, owner, method, dict(target.parameters))}"
+    run = _method(target) or RUNS[_comes(target)].format(name=name)
+    return f"{load}\n{run}" if run.startswith("run") else f"{load}\n\n\n{run}"
 
 
 def patience(target: Target) -> float:
@@ -129,27 +135,22 @@ def _program(target: Target, folder: Path) -> str:
     return PROGRAM.format(folder=here, command=words, seconds=patience(target))
 
 
-def _method(place: str, owner: str, name: str, parameters: dict[str, Any]) -> str:
-    """How a method is called: on an object of its own each time."""
-    takes = _takes(place, owner, name)
-    if takes == 0:
-        call = f"module.{owner}(*args, **kwargs).{name}()"
-    else:
-        own = ", ".join(f"{n}={literal(v)}" for n, v in parameters.items())
-        call = f"module.{owner}({own}).{name}(*args)"
-    return f"def run(*args, **kwargs):\n    return {call}"
-
-
-def _takes(place: str, owner: str, name: str) -> int:
-    """How many arguments a method takes beside the object; 1 where its source is not at hand."""
-    if not Path(place).is_file():
-        return 1
-    for node in ast.walk(ast.parse(Path(place).read_bytes())):
-        if isinstance(node, ast.ClassDef) and node.name == owner:
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef) and inner.name == name:
-                    static = any(
-                        getattr(d, "id", "") == "staticmethod" for d in inner.decorator_list
-                    )
-                    return len(inner.args.args) - (not static)
-    return 1
+def _method(target: Target) -> str:
+    """How a method is called, on an object of its own each time; nothing for what is no such method."""
+    place, _, name = target.place.rpartition(":")
+    owner, whose, method = classes.method_of(module_at(place), place, name)
+    if whose is None:
+        return ""
+    own = ", ".join(f"{n}={literal(v)}" for n, v in target.parameters)
+    if classes.made_of_bids(whose, method, [n for n, _ in target.parameters]):
+        return _RUN.format(made=f"module.{owner}(*args, **kwargs).{method}()")
+    adder = classes.adder_of(whose, method)
+    if adder is None:
+        return _RUN.format(made=f"module.{owner}({own}).{method}(*args)")
+    return TOLD.format(
+        made=f"module.{owner}({own})",
+        add=adder.name,
+        bid="*bid" if adder.takes == 2 else "bid",
+        method=method,
+        result="result" if classes.returns(getattr(whose, method)) else "made",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mechanism.targets.forms import WHO as IDS
 from mechanism.targets.target import Target
 from proofs.report.regression.literals import literal
 
@@ -21,18 +22,22 @@ def same(one, other):
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other or (one is not None and other is not None and abs(one - other) <= 1e-9)'''
-COLUMN = (
-    PART
-    + '''
-
-
+COLUMN = '''\
 def column(result, name):
     """A field of every row; of a frame, the column."""
     if hasattr(result, "columns"):
         return result[name]
     return [part(row, name) for row in result]'''
-)
-HELPERS = {"part": PART, "column": COLUMN, "number": NUMBER, "same": SAME}
+BY_ID = f'''\
+def by_id(result, name):
+    """A field of every row by its id: a key, another field, or the index of a frame."""
+    if isinstance(result, dict):
+        return {{who: part(row, name) for who, row in result.items()}}
+    frame = hasattr(result, "columns")
+    names = result.columns if frame else result[0] if isinstance(result[0], dict) else dir(result[0])
+    who = next((n for n in {IDS!r} if n in names), None)
+    return result[name] if who is None else dict(zip(column(result, who), column(result, name)))'''
+HELPERS = {"by_id": BY_ID, "column": COLUMN, "part": PART, "number": NUMBER, "same": SAME}
 
 # For each form: lines that turn `value` into `winners` and `gets`, or into `pays`.
 WHO = {
@@ -111,6 +116,10 @@ MONEY = {
     ),
 }
 SPLIT = {
+    ("sales", "prices by winner"): (
+        "gets = [int(agent in value) for agent in agents]",
+        "pays = [number(value.get(agent)) for agent in agents]",
+    ),
     ("buyers", "ids"): (
         "gets[:{buyers}] = [int(agent in value) for agent in agents[:{buyers}]]",
         "buyers = [agents[:{buyers}].index(agent) for agent in value]",
@@ -160,9 +169,12 @@ def reading(target: Target) -> str | None:
             body += ["if result is None:", "    return gets, pays  # no sale"]
         for role, place, form in target.reading.result:
             found = {"who": WHO, "money": MONEY}.get(role, {}).get(form) or SPLIT.get((role, form))
-            if found is None:
+            if found is None or place == "*":
                 return None
-            body += [f"value = {part(place)}", *(line.format(**words) for line in found)]
+            where = part(place)
+            if place.startswith("*") and form == "by id":
+                where = where.replace("column(", "by_id(", 1)
+            body += [f"value = {where}", *(line.format(**words) for line in found)]
         if kind.id == "procurement":
             body.append("pays = [-price for price in pays]  # prices are what sellers receive")
     lines = ['"""What each agent gets and pays."""', *body, "return gets, pays"]
