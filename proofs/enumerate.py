@@ -15,6 +15,7 @@ import numpy as np
 
 from mechanism.evaluate.batch import Batch
 from mechanism.instance import Instance
+from mechanism.targets.foreign import foreign_of
 from proofs.engines.grids import by_nonzero, grid
 from proofs.engines.search import violations
 from properties.check import check, families
@@ -22,6 +23,7 @@ from properties.property import Obligation
 
 TOPS = (1, 2, 3, 8)
 MAX_PROFILES = 600_000
+DEAR = 60_000  # where each costs a call of somebody else's code, or a game of rounds
 OF_ONES = 60_000  # profiles of zeros and ones, among which the highest margin is looked for
 
 
@@ -32,6 +34,8 @@ def smallest_on_grid(
 
     A grid that is too large to look at whole is looked at by the number of entries that are not zero.
     """
+    if obligation.rule.rounds is not None or foreign_of(obligation.rule) is not None:
+        limit = min(limit, DEAR)
     if obligation.rule.ties == "any":
         return None  # the grid does not range over tie orders
     rows_left = limit

@@ -17,13 +17,12 @@ from mechanism.instance import Instance
 from mechanism.language import Count, agents, at
 from proofs.engines import ranked
 from proofs.engines.engine import Budget
-from proofs.enumerate import MAX_PROFILES, entries, nonzero, smallest_on_grid, smallest_with
+from proofs.enumerate import DEAR, MAX_PROFILES, entries, nonzero, smallest_on_grid, smallest_with
 from proofs.lowering.obligation import size_choices
 from proofs.verdict import counted
 from proofs.violations import Violations
 from properties.property import Obligation
 
-GUIDED = 60_000  # profiles that are tried before the relaxed question shows where to look
 LARGEST = 1_000  # whole number up to which a grid is laid out
 FEW = 2  # numbers of agents that are ruled out one by one
 _ANYBODY = agents("anybody")
@@ -96,8 +95,8 @@ def _from_grids(
     search: Callable[[], Violations],
 ) -> Smallest | None:
     """The smallest violation of a grid, or the one with fewer non-zero entries that lies beyond it."""
-    # Rounds are played, not looked up: many profiles take longer than the solver.
-    limit = GUIDED if relaxed.options or obligation.rule.rounds is not None else MAX_PROFILES
+    # The relaxed question shows where to look.
+    limit = DEAR if relaxed.options else MAX_PROFILES
     instance, count = smallest_on_grid(obligation, sizes, limit), None
     if instance is not None:
         count = nonzero(obligation, instance)

@@ -184,7 +184,8 @@ def as_exact(table: Array) -> Array:
     def one(number: Any) -> Any:
         if type(number) is int:
             return number
-        number = Fraction(number)
+        if type(number) is not Fraction:
+            number = Fraction(number)
         return number.numerator if number.denominator == 1 else number
 
     return np.asarray(np.frompyfunc(one, 1, 1)(table.astype(object)), dtype=object)

@@ -1,8 +1,7 @@
 """The leaves of an exploration as Z3: what code does with the reports of one world.
 
-The same summary serves every world. Its variables become the reports there, and every auxiliary number a
-constant of its own, which belongs to that leaf and those reports: to share one between two worlds would
-tie the worlds together and prove what is not so.
+The same summary serves every world: its variables become the reports there, and what a leaf computes from
+them beyond polynomials becomes constants, see `auxiliaries`.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ from mechanism.targets.conduct import CRASHES
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.atoms import EQUAL, LESS, UNEQUAL, Atom
 from proofs.engines.paths.forms import Form
-from proofs.engines.paths.leaves import Exploration, Leaf
+from proofs.engines.paths.leaves import Exploration
 from proofs.engines.paths.summary import summary
+from proofs.lowering.auxiliaries import Floors, constants
 from proofs.lowering.terms import choose, compare, conj, disj, negate, plus, times
 
 if TYPE_CHECKING:
@@ -48,11 +48,14 @@ class Ways:
     ----------
     raises : tuple of (z3 condition, bool)
         For each leaf that raises instead of returning, when; and whether the code does so on purpose.
+    floors : dict
+        See `auxiliaries`.
     """
 
     ways: tuple[Way, ...]
     raises: tuple[Any, ...]
     tag: str
+    floors: Floors
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,9 @@ def _ways(self: FixedSize, procedure: Procedure, present: tuple, world: World) -
     terms: list[Any] = []
     for agent in present:
         terms += _entries(self, entry, {who: [(True, agent)]}, world, entry.index[1:])
-    return ways_of(told, terms, str(procedure.args[0]))
+    ways = ways_of(told, terms, str(procedure.args[0]))
+    self.used.floors.update(ways.floors)
+    return ways
 
 
 def observed(self: FixedSize, expr: Observed, env: Env, world: World) -> Any:
@@ -236,27 +241,21 @@ class _Instance:
         self.terms = dict(enumerate(terms))
         text = ",".join(str(t) for t in terms)
         self.tag = blake2b(f"{name} {text}".encode(), digest_size=4).hexdigest()
+        self.floors: Floors = {}
         self._atoms: dict[Any, Any] = {}
         self._forms: dict[Form, Any] = {}
 
     def ways(self) -> Ways:
         ways, raises = [], []
-        for n, leaf in enumerate(self.told.leaves):
-            of = self._auxiliary(n, leaf)
+        for leaf in self.told.leaves:
+            of = constants(leaf, self._form, self.floors)
             guard = conj(self._atom(a, of) for a in leaf.condition)
             if leaf.crash is not None:
                 raises.append((guard, leaf.crash.refused))
                 continue
             payments = tuple(self._value(p, of) for p in leaf.payments)
             ways.append(Way(guard, self._value(leaf.allocation, of), payments))
-        return Ways(tuple(ways), tuple(raises), self.tag)
-
-    def _auxiliary(self, n: int, leaf: Leaf) -> dict[int, Any]:
-        made = {}
-        for one in leaf.auxiliaries:
-            name = f"{one.kind}!{n}!{one.variable}!{self.tag}"
-            made[one.variable] = z3.ToReal(z3.Int(name)) if one.integer else z3.Real(name)
-        return made
+        return Ways(tuple(ways), tuple(raises), self.tag, self.floors)
 
     def _value(self, nested: Any, of: dict[int, Any]) -> Any:
         if isinstance(nested, Form):

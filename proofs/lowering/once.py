@@ -13,6 +13,7 @@ import sympy as sp
 import z3
 
 from mechanism.language import At, Index, Truth, World
+from proofs.lowering.auxiliaries import Floors, in_order
 from proofs.lowering.terms import condition
 
 Choice = list[tuple[Any, Any]]  # (guard, element): disjoint; if none holds there is no such index
@@ -36,14 +37,16 @@ class Pick:
 
 @dataclass(frozen=True)
 class Used:
-    """What terms rest on: the facts that define their constants, and the choices whose ties are open."""
+    """What terms rest on: the facts that define their constants, the choices whose ties are open, and floors."""
 
     facts: dict[int, Any] = field(default_factory=dict)  # by its id, each once
     picks: dict[int, Pick] = field(default_factory=dict)
+    floors: Floors = field(default_factory=dict)
 
     def update(self, other: Used) -> None:
         self.facts.update(other.facts)
         self.picks.update(other.picks)
+        self.floors.update(other.floors)
 
 
 class Once:
@@ -104,7 +107,7 @@ class Once:
     @property
     def definitions(self) -> list[Any]:
         """The facts that define the constants of what was read."""
-        return list(self.used.facts.values())
+        return [*self.used.facts.values(), *in_order(self.used.floors)]
 
     @property
     def picks(self) -> list[Pick]:

@@ -84,8 +84,6 @@ def _auxiliary_value(one: Auxiliary, of: list[Any]) -> Any:
         return None if of[1] == 0 else Fraction(of[0]) / Fraction(of[1])
     if one.kind == "root":
         return None if of[0] < 0 else float(of[0]) ** 0.5
-    if one.kind == "nearest":
-        return round(of[0])
     return floor(of[0])
 
 

@@ -1,7 +1,7 @@
 """Numbers that are no polynomials: quotients, roots, whole parts.
 
-Each is an auxiliary variable of the path with what defines it, made once for an expression. A whole part
-is a whole number to Z3; which way a half is rounded is left open, so that a proof covers both.
+Each is an auxiliary variable of the path with what defines it, made once for an expression, and a function
+of it. A whole part is a whole number to Z3.
 """
 
 from __future__ import annotations
@@ -70,21 +70,21 @@ def _rational_root(value: Fraction) -> Any:
 
 
 def floor(of: Parts) -> Parts:
-    """The whole number within one below."""
-    return _whole("floor", of, 0, 1, LESS)
+    """The whole number q with q <= x < q + 1."""
+    path, (terms, const) = running(), of
+    variable, new = path.auxiliary("floor", form(terms, const), integer=True)
+    if new:
+        path.define(AT_MOST, added({(variable,): 1}, terms, -1), -const)
+        path.define(LESS, added(terms, {(variable,): 1}, -1), const - 1)
+    return {(variable,): 1}, 0
 
 
 def nearest(of: Parts) -> Parts:
-    """A whole number within a half."""
-    half = Fraction(1, 2)
-    return _whole("nearest", of, half, half, AT_MOST)
-
-
-def _whole(kind: str, of: Parts, above: Any, below: Any, sign: str) -> Parts:
-    """A whole number q with q <= x + above and x - below < q (or <= q)."""
-    path, (terms, const) = running(), of
-    variable, new = path.auxiliary(kind, form(terms, const), integer=True)
-    if new:
-        path.define(AT_MOST, added({(variable,): 1}, terms, -1), -const - above)
-        path.define(sign, added(terms, {(variable,): 1}, -1), const - below)
-    return {(variable,): 1}, 0
+    """The nearest whole number; of two that are equally near, which is a path of its own, the even one."""
+    terms, const = of
+    shifted = (terms, const + Fraction(1, 2))
+    above = floor(shifted)
+    if running().branch(atom(LESS, added(above[0], terms, -1), -shifted[1])):
+        return above
+    half = floor((scaled(above[0], Fraction(1, 2)), 0))
+    return scaled(half[0], 2), 0

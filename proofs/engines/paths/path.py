@@ -54,7 +54,7 @@ class Auxiliary:
     Parameters
     ----------
     kind : str
-        ``quotient`` (of two forms), ``root``, ``floor``, ``nearest``.
+        ``quotient`` (of two forms), ``root``, ``floor``; a function of what it is of, wherever it is met.
     integer : bool
         Whether it is a whole number.
     """
