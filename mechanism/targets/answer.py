@@ -39,9 +39,18 @@ def died(how: str) -> Answer:
     return Answer(None, DIED, f"the call ended its process ({how})")
 
 
-def late(seconds: float) -> Answer:
+def late(seconds: float, meanwhile: str = "") -> Answer:
     """A call did not answer in time."""
-    return Answer(None, LATE, f"no answer within {seconds:g} s")
+    return Answer(None, LATE, f"no answer within {seconds:g} s{meanwhile}")
+
+
+def words(error: BaseException, megabytes: int) -> str:
+    """An error in words; one about memory has none of its own."""
+    text = str(error)
+    if isinstance(error, MemoryError) and not text:
+        text = f"more than the {megabytes} MB that it may take, see --memory"
+    kind = type(error).__name__
+    return f"{kind}: {text}" if text else kind
 
 
 def differ(one: Answer, other: Answer) -> bool:

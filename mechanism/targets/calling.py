@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import os
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, late
+from mechanism.targets.answer import RAISED, REFUSED, UNREAD, Answer, late, words
 from mechanism.targets.apart import Late
 from mechanism.targets.batches import single
 from mechanism.targets.callee import Callee
@@ -17,6 +18,8 @@ from mechanism.targets.program import STARTING, Program, Refusal
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.values import shown
 
+FLOOD = 1_000_000  # characters printed by a call that is told to print without end
+_FLOODED = f"more than {FLOOD:,} characters printed"
 _ATOMS = (int, float, str, bool, Fraction, type(None))
 
 
@@ -40,15 +43,18 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
     if seed is not None:
         callee.reseed(seed)
     args, keywords, names = callee.prepared(reports)
-    before = _copied((args, keywords))
+    before, printed = _copied((args, keywords)), _printed()
     try:
         result = within(callee, callee.function, args, keywords)
         result = single(callee.target.reading.style, result)  # type: ignore[union-attr]
     except Late:
-        return late(callee.target.seconds)
+        many = _printed() - printed > FLOOD
+        return late(callee.target.seconds, f", with {_FLOODED}" if many else "")
     except BaseException as error:  # noqa: BLE001  (the finding)
         trouble = REFUSED if _deliberate(error, callee) else RAISED
-        return Answer(None, trouble, f"{type(error).__name__}: {error}{_line(error, callee)}"[:500])
+        return Answer(
+            None, trouble, f"{words(error, callee.target.megabytes)}{_line(error, callee)}"[:500]
+        )
     mutated = before is not None and not _same(before, (args, keywords))
     try:
         outcome = Reader(callee.target.kind, names).read(result, callee.target.reading.result)  # type: ignore[union-attr]
@@ -57,6 +63,11 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
             None, UNREAD, f"the result {shown(result)} is not read: {error}"[:500], mutated
         )
     return Answer(outcome, mutated=mutated)
+
+
+def _printed() -> int:
+    """How much the code has printed so far, where that is counted."""
+    return getattr(sys.stdout, "count", 0)
 
 
 def _copied(value: Any) -> Any:

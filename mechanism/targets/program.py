@@ -13,12 +13,15 @@ from fractions import Fraction
 from typing import Any
 
 from mechanism.errors import InputError
+from mechanism.targets.apart import die_with_parent, ended
 from mechanism.targets.kinds import Kind
 from mechanism.targets.target import Target
 
 STARTING = 2.5  # times the limit of a call has a program that has to start first
 SHOWN = 200  # characters of what a program says
 BLOCK = 1 << 16  # bytes that are read at once
+LINE = 1 << 24  # bytes of a line at most
+COMPLAINTS = 1 << 28  # bytes of a file that it writes at most, that of its complaints included
 LINGER = 0.05  # seconds in which a second line, or the end, would follow the first answer
 
 
@@ -61,13 +64,11 @@ class Program:
 
     def start(self) -> subprocess.Popen:
         """Start the program, with nowhere to write but its answers and a file for its complaints."""
-        from mechanism.targets.apart import die_with_parent
-
         self.complaints = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the program)
         try:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints,
-                preexec_fn=die_with_parent if os.name == "posix" else None,
+                preexec_fn=_bounded if os.name == "posix" else None,
             )  # fmt: skip
         except OSError as error:
             raise InputError(
@@ -112,8 +113,16 @@ class Program:
         try:
             process.stdin.write(line)
             process.stdin.flush()
-            while b"\n" not in self.pending and (more := os.read(process.stdout.fileno(), BLOCK)):
-                self.pending += more
+            blocks = [self.pending]
+            size = len(self.pending)
+            while b"\n" not in blocks[-1] and (more := os.read(process.stdout.fileno(), BLOCK)):
+                blocks.append(more)
+                size += len(more)
+                if size > LINE:
+                    raise ProgramError(
+                        f"it prints more than {LINE >> 20} MB without the end of a line"
+                    )
+            self.pending = b"".join(blocks)
         except BrokenPipeError:
             return b""
         except BaseException:  # out of time: the answer to come belongs to no later request
@@ -155,13 +164,26 @@ class Program:
         assert self.process is not None
         code = self.process.wait()
         self.process = None
-        told = f"it ends with exit code {code} instead of answering{self._complaint()}"
+        told = f"it ends with {ended(code)} instead of answering{self._complaint()}"
         return ProgramError(told), code
 
     def _complaint(self) -> str:
-        self.complaints.seek(0)
-        said = self.complaints.read(10_000).decode(errors="replace").strip()
+        size = self.complaints.seek(0, os.SEEK_END)
+        if size >= COMPLAINTS:
+            return f": it wrote {COMPLAINTS >> 20} MB to its standard error"
+        self.complaints.seek(max(0, size - 10_000))
+        said = self.complaints.read().decode(errors="replace").strip()
         return f": {said.splitlines()[-1][:SHOWN]}" if said else ""
+
+
+def _bounded() -> None:
+    """In the program's process, before it begins: no life after this one's, and no file that fills the disk."""
+    import resource
+
+    die_with_parent()
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    most = COMPLAINTS if hard == resource.RLIM_INFINITY else min(COMPLAINTS, hard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
 
 
 def _exits(answers: int) -> str:

@@ -43,12 +43,13 @@ KEPT = 2000  # characters of what the code prints
 
 
 class Printed(io.TextIOBase):
-    """Keeps the beginning of what is printed."""
+    """Keeps the beginning of what is printed, and counts the rest."""
 
     def __init__(self) -> None:
-        self.text = ""
+        self.text, self.count = "", 0
 
     def write(self, text: str) -> int:
+        self.count += len(text)
         if len(self.text) < KEPT:
             self.text += text[:KEPT]
         return len(text)

@@ -1,11 +1,13 @@
 """Whatever code does costs one call: it is told, and the next one goes on."""
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from mechanism.errors import InputError, NoOutcome
+from mechanism.targets import program
 from mechanism.targets.kinds import kind
 from mechanism.targets.session import Session
 from mechanism.targets.target import Reading, Target
@@ -30,8 +32,8 @@ def session(name, **limits):
         ("exits", "SystemExit: 3"),
         ("dies", "exit code 3"),
         ("segv", "SIGSEGV"),
-        ("flood", "no answer within 0.4 s"),
-        ("eats", "MemoryError"),
+        ("flood", "no answer within 0.4 s, with more than 1,000,000 characters printed"),
+        ("eats", "MemoryError: more than the 2048 MB that it may take"),
         ("sleeps", "no answer within 0.4 s"),
         ("reads", "EOFError"),
     ],
@@ -157,3 +159,32 @@ def test_programs_that_do_not_answer(name, tmp_path):
     with pytest.raises(InputError, match=told):
         asked.recognised()
     asked.close()
+
+
+ENDLESS = """
+import sys
+
+for _ in sys.stdin:
+    while True:
+        {stream}.write("x" * 100_000)
+"""
+
+
+@pytest.mark.parametrize(
+    ("stream", "told"),
+    [
+        ("sys.stdout", "it prints more than 1 MB without the end of a line"),
+        ("sys.stderr", "it wrote 1 MB to its standard error"),
+    ],
+)
+def test_a_program_that_writes_without_end_is_stopped(stream, told, tmp_path, monkeypatch):
+    for limit in ("LINE", "COMPLAINTS"):
+        monkeypatch.setattr(program, limit, 1 << 20)
+    file = tmp_path / "endless.py"
+    file.write_text(ENDLESS.format(stream=stream))
+    asked = program.Program(f"{sys.executable} {file}", Target("exec:x", kind("single-item")))
+    try:
+        with pytest.raises(program.ProgramError, match=told):
+            asked(bids=[1, 2])
+    finally:
+        asked.stop()

@@ -33,7 +33,7 @@ class Crash:
     refused: bool = False
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.message} ({self.place})"
+        return f"{self.kind}{': ' if self.message else ''}{self.message} ({self.place})"
 
 
 @dataclass(frozen=True)
