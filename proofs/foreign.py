@@ -17,7 +17,7 @@ import numpy as np
 from mechanism.instance import Instance
 from mechanism.language import Observed
 from mechanism.targets.conduct import SEEN
-from mechanism.targets.constants import boundaries
+from mechanism.targets.constants import CENTS, FRACTIONS, LARGE, LOST, TEXTUAL, boundaries
 from mechanism.targets.foreign import foreign_of
 from mechanism.targets.session import HURRY, GaveUp
 from proofs import matchings
@@ -42,13 +42,6 @@ ENGINES: dict[str, str] = {"paths": "proofs.engines.paths.engine"}
 QUICK = 600  # profiles of the first look
 SECONDS = 6.0  # of calls that one finding may take
 EXAMPLES = 100
-FRACTIONS = tuple(
-    Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
-)
-
-# Numbers that compare otherwise as text, and those that rounding to cents changes.
-TEXTUAL = tuple(map(Fraction, (9, 10, 99, 100, 1000)))
-CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))
 
 
 def decide_foreign(question: Question) -> Finding:
@@ -76,7 +69,7 @@ def _decide(question: Question) -> Finding:
     for values in (CENTS, TEXTUAL):  # symbols are not rounded, nor written as text
         if quick.instance is None:
             more = lattice(question.obligation, sizes, QUICK, values, question.budget.seed)
-            quick = replace(more, profiles=quick.profiles + more.profiles, whole=quick.whole)
+            quick = replace(quick, profiles=quick.profiles + more.profiles, instance=more.instance)
     if quick.instance is not None:
         return _refuted(question, quick.instance)
     why: list[str] = []
@@ -132,27 +125,38 @@ def _searched(question: Question, quick: Tried, why: str = "") -> Finding:
     steps = (
         lambda: lattice(obligation, sizes, profiles, boundaries(code.target), budget.seed),
         lambda: lattice(obligation, sizes, profiles // 2, FRACTIONS, budget.seed),
+        lambda: _large(obligation, sizes, profiles // 2, budget.seed),
         lambda: search(obligation, sizes, profiles, budget.seed),
         lambda: random_tests.search(
             obligation, (sizes.start, sizes.stop - 1), EXAMPLES, budget.seed
         ),
     )
-    tried, whole = quick.profiles, quick.whole
+    tried, whole, reached = quick.profiles, quick.whole, quick.reached
     for step in steps:
         if time.monotonic() > question.deadline:
             break
         found = step()
         tried, whole = tried + found.profiles, found.whole or whole
+        reached |= found.reached
         if found.instance is not None:
             return _refuted(question, found.instance)
-    evidence = Search(tried, "; ".join((f"up to {counted(sizes.stop - 1, 'agent')}", *whole)))
+    beyond = [
+        f"none with {counted(n, 'agent')} meets the premises" for n in sizes if n not in reached
+    ]
+    most = f"up to {counted(sizes.stop - 1, 'agent')}"
+    evidence = Search(tried, "; ".join((most, *beyond, *whole)))
     if not tried:
         return answer(question, Verdict.UNDECIDED, evidence, reason="no profile meets the premises")
     return answer(question, Verdict.UNREFUTED, evidence, reason=why)
 
 
 def lattice(
-    obligation: Obligation, numbers: range, profiles: int, values: Sequence[Fraction], seed: int
+    obligation: Obligation,
+    numbers: range,
+    profiles: int,
+    values: Sequence[int | Fraction],
+    seed: int,
+    confirmed: Callable[[Obligation, Instance], bool] = lambda of, at: check(of, at).violated,
 ) -> Tried:
     """Profiles of given values: all where they are few, else some of them, the smaller numbers of agents first."""
     rng = np.random.default_rng(seed)
@@ -163,11 +167,31 @@ def lattice(
             batch = grid(obligation, sizes, 1, rows, values) or grid_rows(
                 obligation, sizes, values, rows, rng
             )
-            admitted, instance = violations(obligation, sizes, *batch)
+            admitted, instance = violations(obligation, sizes, *batch, confirmed=confirmed)
             tried += admitted
             if instance is not None:
                 return Tried(tried, instance)
     return Tried(tried)
+
+
+def _large(obligation: Obligation, numbers: range, profiles: int, seed: int) -> Tried:
+    """Numbers that code which no engine could read may keep in too few bits, cut off, or sort as text."""
+    tried = 0
+    for values in LARGE:
+        more = lattice(obligation, numbers, profiles // len(LARGE), values, seed, _beyond_doubles)
+        tried += more.profiles
+        if more.instance is not None:
+            return Tried(tried, more.instance)
+    return Tried(tried)
+
+
+def _beyond_doubles(obligation: Obligation, instance: Instance) -> bool:
+    """Whether a violation is more than what computing in doubles may lose on numbers as large."""
+    checked = check(obligation, instance)
+    if not checked.violated or obligation.violation != (obligation.margin > 0):
+        return checked.violated
+    largest = max((abs(v) for _, _, v in entries(instance) if v is not None), default=0)
+    return bool(checked.margin is not None and checked.margin > LOST * largest)
 
 
 def _refuted(question: Question, instance: Instance) -> Finding:

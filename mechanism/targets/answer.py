@@ -9,6 +9,7 @@ from typing import Any
 from mechanism.outcome import Outcome
 
 RAISED, REFUSED, UNREAD, LATE, DIED = "raised", "refused", "unread", "late", "died"
+UNASKED = "unasked"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Answer:
         With Fractions and floats as they came; None where there is none.
     trouble : str
         Why there is none: the code ``raised`` an error, ``refused`` the reports by a ``raise`` of its own, returned
-        what is ``unread``, did not answer in time (``late``), or took its process down (``died``).
+        what is ``unread``, did not answer in time (``late``), or took its process down (``died``);
+        or it was not asked (``unasked``), since none of many such reports had an answer.
     told : str
         The trouble in words, with the line.
     mutated : bool

@@ -51,7 +51,7 @@ def answer(callee: Callee, reports: tuple, seed: int | None = None) -> Answer:
         many = _printed() - printed > FLOOD
         return late(callee.target.seconds, f", with {_FLOODED}" if many else "")
     except BaseException as error:  # noqa: BLE001  (the finding)
-        trouble = REFUSED if _deliberate(error, callee) else RAISED
+        trouble = REFUSED if deliberate(error, callee) else RAISED
         return Answer(
             None, trouble, f"{words(error, callee.target.megabytes)}{_line(error, callee)}"[:500]
         )
@@ -117,7 +117,7 @@ def _line(error: BaseException, callee: Callee) -> str:
     return f" ({os.path.basename(frames[-1].tb_frame.f_code.co_filename)}, line {frames[-1].tb_lineno})"
 
 
-def _deliberate(error: BaseException, callee: Callee) -> bool:
+def deliberate(error: BaseException, callee: Callee) -> bool:
     """Whether the code itself refused: the error comes from a ``raise`` or ``assert`` of its own."""
     if isinstance(error, Refusal):
         return True

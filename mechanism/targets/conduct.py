@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from mechanism.targets.answer import REFUSED, Answer, differ
+from mechanism.targets.answer import REFUSED, UNASKED, Answer, differ
 from mechanism.targets.session import Session
 
 CRASHES, MUTATES = "crashes", "mutates"
@@ -17,8 +17,8 @@ COUNTED = 12  # calls in a row, for code that counts them
 
 
 def _crashed(answer: Answer) -> bool:
-    """No outcome, and not because the code refuses such reports by an error of its own."""
-    return answer.outcome is None and answer.trouble != REFUSED
+    """No outcome, and not because the code refuses such reports by an error of its own, or was not asked."""
+    return answer.outcome is None and answer.trouble not in (REFUSED, UNASKED)
 
 
 # What a single call shows.

@@ -14,6 +14,22 @@ from mechanism.targets.target import Target
 
 MOST = 12
 
+FRACTIONS = tuple(
+    Fraction(n, d) for n, d in ((0, 1), (1, 3), (1, 2), (2, 3), (1, 1), (1, 10), (7, 10), (3, 2))
+)
+CENTS = tuple(Fraction(n, 1000) for n in (0, 1, 5, 6, 10, 20))  # rounding to cents changes them
+TEXTUAL = (9, 10, 99, 100, 1000)  # compare otherwise as text
+
+# Where single precision, 32 bits and doubles end, and what limits are written as; each for itself, so that
+# numbers that are near each other meet. Doubles tell all of them apart, and add them without an error.
+LARGE: tuple[tuple[int, ...], ...] = (
+    (0, 1, *(10**k for k in range(1, 10))),
+    (0, *(2**24 + d for d in (-1, 0, 1, 2))),
+    (0, *(2**31 + d for d in (-1, 0, 1))),
+    (0, *(2**53 + d * 2**24 for d in (-1, 0, 1))),
+)
+LOST = Fraction(1, 10**9)  # of the largest number: less is what computing in doubles may lose
+
 
 def boundaries(target: Target) -> list[Fraction]:
     """Numbers at which the code may behave differently, the smallest first; 0 and 1 among them.

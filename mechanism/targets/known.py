@@ -13,6 +13,7 @@ from mechanism.targets.session import Session
 from mechanism.targets.target import Target
 
 SEEDS = 8  # among which one shows a lottery between two
+USUAL = 4  # numbers of agents that an audit looks at
 LOSSES = 2  # hangs and deaths after which edges are left alone
 
 
@@ -53,7 +54,7 @@ def _ask(session: Session, reports: tuple, seed: int = -1) -> Answer:
 
 def _fewest(session: Session) -> int:
     """How many agents the code needs, if it refuses or fails on fewer."""
-    for n in (1, 2, 3):
+    for n in range(1, USUAL + 1):
         if _answered(session, n) is not None:
             return n
     return 1
@@ -86,3 +87,7 @@ def _edges(session: Session, fixed: int | None) -> Iterator[str]:
             yield f"{name}: not tried any more"
         else:
             yield f"{name}: {told(_ask(session, reports))}"
+    if fixed is None and session.losses <= LOSSES:
+        for n in range(session.target.min_agents + 1, USUAL + 1):
+            if _answered(session, n) is None:
+                yield f"{n} bidders: {told(_ask(session, probes(session.target.kind, n)[0]))}"

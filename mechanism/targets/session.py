@@ -5,6 +5,7 @@ Answers are remembered, so that each profile is computed once in a process.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
-from mechanism.targets.answer import DIED, LATE, Answer, died, differ, late, light
+from mechanism.targets.answer import DIED, LATE, UNASKED, Answer, died, differ, late, light
 from mechanism.targets.apart import GRACE, possible
 from mechanism.targets.callee import Callee
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
@@ -24,6 +25,9 @@ from mechanism.targets.worker import SPENT, START, Worker
 CAREFUL = 64  # calls that are made apart after one that ended the process
 HURRY, PATIENCE = 2, 5  # hangs after which calls have less time, and after which a search gives up
 DEATHS = 500  # calls that end their process, likewise
+SILENT = (
+    20  # reports of some numbers of agents after which a program that answers none is asked no more
+)
 
 
 class GaveUp(RuleError):
@@ -43,6 +47,7 @@ class Session:
         self._worker: tuple[int, Worker] | None = None
         self._answers: dict[tuple, Answer] = {}
         self.losses = self.deaths = 0
+        self.silent: dict[tuple, float] = {}  # by numbers of agents: how often there was no outcome
         self.calls, self.seconds = 0, 0.0
         self.hurries = True
         self.until = float("inf")  # of `time.monotonic`, when it is no use any more
@@ -104,12 +109,35 @@ class Session:
     def answers(self, requests: Sequence[tuple]) -> list[Answer]:
         """One answer for each profile of reports."""
         new = [r for r in dict.fromkeys(requests) if r not in self._answers]
-        if new:
+        while new:
             reading = self.target.reading
             rounds = reading is not None and reading.numbers == "float"
-            for reports, answer in zip(new, self.fresh(new)):
+            now = self._worthwhile(new)
+            for reports, answer in zip(now, self.fresh(now)):
                 self._answers[reports] = _exactly(answer, rounds)
+                if answer.outcome is not None:
+                    self.silent[_numbers(reports)] = -math.inf
+                else:
+                    self.silent[_numbers(reports)] = self.silent.get(_numbers(reports), 0) + 1
+            new = [r for r in new if r not in self._answers]
         return [self._answers[r] for r in requests]
+
+    def _worthwhile(self, new: list[tuple]) -> list[tuple]:
+        """Those to ask now: a program that takes only some numbers of agents may have to start again each time."""
+        if not self.target.place.startswith("exec:"):
+            return new
+        asked: list[tuple] = []
+        left: dict[tuple, float] = {}
+        for reports in new:
+            agents = _numbers(reports)
+            left.setdefault(agents, SILENT - self.silent.get(agents, 0))
+            if left[agents] > 0:
+                left[agents] -= 1
+                asked.append(reports)
+            elif self.silent.get(agents, 0) >= SILENT:
+                why = f"not asked, since {SILENT} others from as many agents had no outcome"
+                self._answers[reports] = Answer(None, UNASKED, why)
+        return asked
 
     def replayed(self, requests: Sequence[tuple]) -> dict[tuple, Answer] | None:
         """What a process says that was never asked before, and is remembered; None where the order of calls matters."""
@@ -199,6 +227,7 @@ class Session:
         """Start afresh, with a new process and no answers."""
         self.close()
         self._answers.clear()
+        self.silent.clear()
         self.losses = 0
 
     def outcome(self, reports: tuple) -> Outcome:
@@ -218,6 +247,11 @@ class Session:
     def callee(self) -> Callee:
         """The code in this process, without any limit."""
         return Callee(self.target)
+
+
+def _numbers(reports: tuple) -> tuple[int, ...]:
+    """How many agents there are, and how many numbers from each or on each side."""
+    return len(reports), *(len(r) for r in reports if isinstance(r, tuple))
 
 
 def _exactly(answer: Answer, rounds: bool) -> Answer:

@@ -11,6 +11,7 @@ from mechanism.targets.adapter import adapter
 from mechanism.targets.arguments import annotations_of, several_numbers
 from mechanism.targets.batches import batches, single, stacked
 from mechanism.targets.callee import Callee
+from mechanism.targets.calling import deliberate
 from mechanism.targets.forms import MANY_ROWS, ONE_ROW, PLAIN
 from mechanism.targets.kinds import Kind
 from mechanism.targets.probes import Reports, preferences, probes, spans
@@ -157,21 +158,35 @@ class Tries:
         return alike
 
     def _answered(self, style: str, numbers: str, asked: list[list[Reports]]) -> Iterator[Probe]:
-        """What is answered at all; numbers of a size are given up when the first two of them have no answer."""
+        """What is answered at all; numbers of a size are given up when the first two of them have no answer.
+
+        Where that is the code's own decision, and no sign of a form that does not fit, only that number of agents
+        is given up: some code takes only some.
+        """
+        refused: set[int] = set()
         for rows in asked:
-            silent = 0
-            for n, reports in enumerate(rows):
-                if silent == n == 2:
+            answers = dict.fromkeys(len(r) for r in rows if len(r) not in refused)
+            for agents in answers:
+                silent, decided = 0, True
+                for n, reports in enumerate(r for r in rows if len(r) == agents):
+                    if silent == n == 2:
+                        break
+                    try:
+                        probe = self._probe(style, numbers, reports)
+                    except (ImportError, OutOfStep):
+                        raise
+                    except (Exception, SystemExit) as error:  # noqa: BLE001  (which totality is asked about)
+                        silent += 1
+                        # A program has one form, which it knows.
+                        decided = decided and (self.program or deliberate(error, self.callee))
+                        continue
+                    silent += probe.result is None
+                    answers[agents] = True
+                    yield probe
+                if not answers[agents] and not decided:
                     break
-                try:
-                    probe = self._probe(style, numbers, reports)
-                except (ImportError, OutOfStep):
-                    raise
-                except (Exception, SystemExit):  # noqa: BLE001  (refused, which totality is asked about)
-                    silent += 1
-                    continue
-                silent += probe.result is None
-                yield probe
+            if any(answers.values()):
+                refused |= {agents for agents, answered in answers.items() if not answered}
 
     def _depends(self, style: str, numbers: str, seen: list[Probe]) -> bool:
         """Whether results change with the bids: code that passes over what it does not take gives always the same."""

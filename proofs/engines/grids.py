@@ -100,10 +100,11 @@ def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tup
 
 
 @lru_cache(maxsize=64)
-def _all_of(choices: tuple[tuple[int, ...], ...]) -> np.ndarray:
+def _all_of(choices: tuple[tuple[Any, ...], ...]) -> np.ndarray:
     """Every way to take one value of each list, one row each."""
     sizes = [len(values) for values in choices]
-    cells = np.empty((prod(sizes), len(choices)), dtype=np.int64)
+    whole = all(type(value) is int for values in choices for value in values)
+    cells = np.empty((prod(sizes), len(choices)), dtype=np.int64 if whole else object)
     for column, values in enumerate(choices):
         block = np.repeat(values, prod(sizes[column + 1 :]))
         cells[:, column] = np.tile(block, prod(sizes[:column]))

@@ -43,11 +43,14 @@ class Tried:
         hit by a rounding error is dropped by the referee.
     whole : tuple of str
         The grids that were tried without exception.
+    reached : frozenset of int
+        The numbers of agents with such profiles.
     """
 
     profiles: int
     instance: Instance | None = None
     whole: tuple[str, ...] = ()
+    reached: frozenset[int] = frozenset()
 
 
 def search(obligation: Obligation, numbers: range | list[int], profiles: int, seed: int) -> Tried:
@@ -58,16 +61,18 @@ def search(obligation: Obligation, numbers: range | list[int], profiles: int, se
     rng = np.random.default_rng(seed)
     tried = 0
     whole: dict[int, int] = {}
+    reached: set[int] = set()
     for sizes, batch, top in _batches(obligation, numbers, profiles, rng):
         if top and not obligation.rule.sizes:
             whole[sizes["agent"]] = top
         admitted, instance = violations(obligation, sizes, *batch)
         tried += admitted
+        if admitted:
+            reached.add(sizes["agent"])
         if instance is not None:
             return Tried(tried, instance)
-    return Tried(
-        tried, None, tuple(f"every one up to {top} for n = {n}" for n, top in whole.items())
-    )
+    told = tuple(f"every one up to {top} for n = {n}" for n, top in whole.items() if n in reached)
+    return Tried(tried, None, told, frozenset(reached))
 
 
 def _batches(
@@ -92,6 +97,7 @@ def violations(
     tables: dict[str, Any],
     roles: dict[Index, Any],
     ordered: Callable[[np.ndarray], np.ndarray] | None = None,
+    confirmed: Callable[[Obligation, Instance], bool] = lambda of, at: check(of, at).violated,
 ) -> tuple[int, Instance | None]:
     """How many profiles meet the premises, and the first violation that the exact referee confirms: the first
     of all in the given order, or one of the first few without an order.
@@ -126,7 +132,7 @@ def violations(
     hits = found[:CONFIRM] if ordered is None or not found.size else ordered(found)
     for row in hits:
         instance = instance_at(obligation, sizes, tables, roles, int(row))
-        if check(obligation, instance).violated:
+        if confirmed(obligation, instance):
             return len(admitted), instance
     return len(admitted), None
 

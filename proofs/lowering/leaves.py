@@ -105,7 +105,8 @@ def _amount(share: Share, good: Any) -> Any:
     for taken, allocation in share.gets:
         value = allocation if good is None else allocation[good]
         rows.setdefault(_name(value), (value, []))[1].append(taken)
-    (first, _), *rest = rows.values()
+    # Where the code only raises there is nothing, and no reports are left to ask about.
+    (first, _), *rest = rows.values() or [(Fraction(0), [])]
     found = first
     for value, taken in rest:
         found = choose(disj(taken), value, found)

@@ -54,3 +54,31 @@ def cents(bids):
 def as_text(b):
     winner = max(range(len(b)), key=lambda i: f"{float(b[i]):.2f}")
     return winner, max(b[i] for i in range(len(b)) if i != winner)
+
+
+def single_precision(bids):
+    import array
+
+    kept = array.array("f", map(float, bids))
+    winner = max(range(len(kept)), key=kept.__getitem__)
+    return winner, max(b for i, b in enumerate(bids) if i != winner)
+
+
+def double_precision(bids):
+    import array
+
+    kept = array.array("d", map(float, bids))
+    winner = max(range(len(kept)), key=kept.__getitem__)
+    return winner, sum(kept) - kept[winner] if len(kept) == 2 else sorted(kept)[-2]
+
+
+def thirty_two_bits(bids):
+    kept = [(int(b) + 2**31) % 2**32 - 2**31 for b in bids]
+    winner = max(range(len(kept)), key=kept.__getitem__)
+    return winner, max(b for i, b in enumerate(bids) if i != winner)
+
+
+def no_three(bids):
+    if len(bids) == 3:
+        sys.exit("three is a crowd")
+    return second(bids)

@@ -325,3 +325,44 @@ def test_too_many_preferences_are_not_waited_for(monkeypatch):
 def test_numbers_at_decimal_borders_are_tried(name, property):
     found = verdicts(f"{HERE}/picky.py:{name}", "single-item", property, agents="2..3")
     assert refuted(found[property])
+
+
+@pytest.mark.parametrize("name", ["single_precision", "thirty_two_bits"])
+def test_numbers_that_need_more_bits_are_tried(name):
+    found = verdicts(f"{HERE}/picky.py:{name}", "single-item", "efficiency", agents="2..2")
+    assert refuted(found["efficiency"])
+
+
+def test_doubles_are_no_violation():
+    wanted = ("dsic", "anonymity")
+    found = verdicts(f"{HERE}/picky.py:double_precision", "single-item", *wanted, agents="2..2")
+    assert {f.verdict for f in found.values()} == {Verdict.UNREFUTED}
+
+
+CROWD = """
+import json, sys
+
+for line in sys.stdin:
+    bids = json.loads(line)["bids"]
+    if len(bids) == 3:
+        sys.exit("three is a crowd")
+    print(json.dumps([bids.index(max(bids)), sorted(bids)[-2] if len(bids) > 1 else 0]), flush=True)
+"""
+
+
+def test_a_program_that_takes_only_some_numbers_of_bidders(tmp_path):
+    (tmp_path / "crowd.py").write_text(CROWD)
+    place = f"exec:{sys.executable} {tmp_path}/crowd.py"
+    rule = foreign_rule(place, "single-item")
+    assert "3 bidders: ProgramError: it ends with exit code 1" in rule.summary
+    assert "three is a crowd" in rule.summary
+    found = verdicts(place, "single-item", "dsic", "totality", agents="2..4")
+    assert found["dsic"].verdict is Verdict.UNREFUTED
+    assert "none with 3 agents meets the premises" in found["dsic"].evidence.detail
+    assert (found["totality"].verdict, found["totality"].scope.agents) == (Verdict.REFUTED, (3, 3))
+
+
+def test_what_is_proved_of_code_that_takes_only_some_numbers_of_bidders():
+    found = verdicts(f"{HERE}/picky.py:no_three", "single-item", "dsic", agents="1..3")
+    assert (found["dsic"].verdict, found["dsic"].scope.agents) == (Verdict.PROVED, (1, 2))
+    assert "three is a crowd" in found["dsic"].reason

@@ -16,13 +16,13 @@ import z3
 
 from mechanism.errors import RuleError
 from mechanism.instance import Instance
-from mechanism.targets.constants import boundaries
+from mechanism.targets.constants import FRACTIONS, boundaries
 from mechanism.targets.foreign import foreign_of
 from proofs.engines import fixed
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.leaves import SCOPED, SOFT, Exploration
 from proofs.engines.search import search
-from proofs.foreign import FRACTIONS, lattice
+from proofs.foreign import lattice
 from proofs.lowering.leaves import summaries
 from proofs.lowering.obligation import Lowered, instance_of
 from proofs.lowering.terms import compare, condition

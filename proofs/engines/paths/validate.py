@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PROFILES = 48
 COVER = 200  # leaves; the cover of more is left to the lattice
 ROUND = (0, 1, 2, 3, 5, 7, 10, 12, 20, 100)
+LONG = (0, 9, 10, 999, 1_000, 99_999, 10**6, 2**24, 2**24 + 1)
 BETWEEN = (Fraction(1, 2), Fraction(3, 4), Fraction(13, 4), Fraction(21, 2))
 
 
@@ -117,7 +118,8 @@ class Validation:
 
     def _profile(self, rng: random.Random, number: int) -> dict[int, Any]:
         domain = self.explorer.domain
-        choices: list[Any] = list(ROUND if number % 2 else (*ROUND[:5], *BETWEEN))
+        usual = ROUND if number % 2 else (*ROUND[:5], *BETWEEN)
+        choices: list[Any] = list(LONG if number % 6 == 5 else usual)
         if domain.lower is None or domain.lower < 0:
             choices += [-c for c in choices]
         choices = [c for c in choices if domain.holds(Fraction(c))]
