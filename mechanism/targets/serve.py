@@ -33,7 +33,6 @@ from mechanism.targets.forms import MANY_ROWS
 from mechanism.targets.place import folder_of
 from mechanism.targets.program import Program
 from mechanism.targets.reader import Reader
-from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.target import Target
 
 TOGETHER = 64  # answers in one message
@@ -91,6 +90,9 @@ def _told(error: BaseException) -> str:
 
 
 def _recognised(callee: Callee, careful: bool) -> Iterator[tuple[str, Any]]:
+    # Most processes are never asked this, and each has to start.
+    from mechanism.targets.recognise import Unrecognised, recognise
+
     hangs = 0
 
     def call(function: Any, *args: Any, **keywords: Any) -> Any:

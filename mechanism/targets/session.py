@@ -25,9 +25,7 @@ from mechanism.targets.worker import SPENT, START, Worker
 CAREFUL = 64  # calls that are made apart after one that ended the process
 HURRY, PATIENCE = 2, 5  # hangs after which calls have less time, and after which a search gives up
 DEATHS = 500  # calls that end their process, likewise
-SILENT = (
-    20  # reports of some numbers of agents after which a program that answers none is asked no more
-)
+MUTE = 12  # reports without an outcome, of which a program is asked no more from as many agents
 
 
 class GaveUp(RuleError):
@@ -130,12 +128,12 @@ class Session:
         left: dict[tuple, float] = {}
         for reports in new:
             agents = _numbers(reports)
-            left.setdefault(agents, SILENT - self.silent.get(agents, 0))
+            left.setdefault(agents, MUTE - self.silent.get(agents, 0))
             if left[agents] > 0:
                 left[agents] -= 1
                 asked.append(reports)
-            elif self.silent.get(agents, 0) >= SILENT:
-                why = f"not asked, since {SILENT} others from as many agents had no outcome"
+            elif self.silent.get(agents, 0) >= MUTE:
+                why = f"not asked, since {MUTE} others from as many agents had no outcome"
                 self._answers[reports] = Answer(None, UNASKED, why)
         return asked
 

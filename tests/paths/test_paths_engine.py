@@ -204,3 +204,11 @@ def test_a_contradicted_proof_is_an_error(decided, monkeypatch):
     monkeypatch.setattr(engine.Search, "instance", hit, raising=False)
     with pytest.raises(EngineError, match="contradicted"):
         engine.decide(question)
+
+
+def test_that_nothing_is_gained_is_a_number(decided):
+    finding, _ = decided("second", "regret")
+    assert finding.verdict == "proved"
+    assert finding.evidence.values == ((2, 0, True), (3, 0, True))
+    gained, _ = decided("in_cents", "regret", (2, 2))
+    assert gained.verdict != "proved"

@@ -80,5 +80,5 @@ def thirty_two_bits(bids):
 
 def no_three(bids):
     if len(bids) == 3:
-        sys.exit("three is a crowd")
+        raise ValueError("three is a crowd")
     return second(bids)

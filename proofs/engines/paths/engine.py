@@ -30,7 +30,7 @@ from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of
 from proofs.refute import refutation
 from proofs.solver import solve
-from proofs.verdict import Finding, Proof, Search, Verdict, counted
+from proofs.verdict import Finding, Number, Proof, Search, Verdict, counted
 from properties.check import check
 
 ID = "paths"
@@ -58,7 +58,7 @@ def decide(question: Question) -> Finding | str:
     """The finding, or why symbolic execution has none."""
     obligation = question.obligation
     code = foreign_of(obligation.rule)
-    if code is None or obligation.property.numeric:
+    if code is None:
         return ""
     progress = Progress()
     for n in question.sizes:
@@ -94,6 +94,8 @@ def _decide_size(question: Question, n: int, progress: Progress) -> Finding | No
             vacuous = solve(lowered.premises, rlimit=budget.rlimit).status != "sat"
         found = solve(lowered.assertions, rlimit=budget.rlimit, seed=budget.seed)
         progress.spent += found.rlimit
+        if found.status == "sat" and obligation.property.numeric:
+            raise NotAccepted("something is gained, and how much at most is not known")
         if found.status == "sat":
             clear = solve((*lowered.assertions, *_clearly(question, lowered)), rlimit=budget.rlimit)
             if clear.status != "unsat":
@@ -204,13 +206,13 @@ def _proved(question: Question, progress: Progress) -> Finding | str:
             return reason
         return answer(question, Verdict.UNREFUTED, Search(tried.profiles, detail), scope, reason)
     profiles = _attack(question, range(low, high + 1), progress.tolerated)
-    proof = Proof(
-        ID,
-        "every path of the code, run on symbols over exact reals, and decided without quantifiers",
-        steps=tuple(progress.steps),
-        smt2=tuple(progress.texts),
+    how = "every path of the code, run on symbols over exact reals, and decided without quantifiers"
+    evidence: Proof | Number = Proof(
+        ID, how, steps=tuple(progress.steps), smt2=tuple(progress.texts)
     )
-    finding = answer(question, Verdict.PROVED, proof, scope, reason, progress.spent)
+    if question.obligation.property.numeric:  # nothing is gained, and truth attains that
+        evidence = Number(tuple((n, Fraction(0), True) for n in progress.proved), reason=how)
+    finding = answer(question, Verdict.PROVED, evidence, scope, reason, progress.spent)
     return replace(finding, budget={**finding.budget, "attacks": profiles})
 
 
