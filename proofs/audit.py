@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from mechanism.errors import InputError
 from mechanism.rule import Rule
 from mechanism.targets.foreign import foreign_of
 from proofs import targets
 from proofs.answering import Progress, answered
 from proofs.asking import Asked, about, numbers_of_agents, property_for
+from proofs.deadline import ending, left
 from proofs.engines.engine import Budget
 from proofs.question import Question
 from proofs.reference import comparisons, nothing_to_compare
@@ -41,24 +40,6 @@ def audit(target: str | Rule | Callable[..., Any], **options: Any) -> list[Audit
     options = {**options, "budget_seconds": left(deadline)}
     findings = list(audit_iter(rules[0] if foreign_of(rules[0]) else target, **options))
     return grouped(rules, findings)
-
-
-def ending(budget_seconds: float | None) -> float:
-    """When `time.monotonic` is there, a budget that begins now is spent.
-
-    Raises
-    ------
-    InputError
-        When it is not positive.
-    """
-    if budget_seconds is not None and budget_seconds <= 0:
-        raise InputError(f"the budget must be positive, not {budget_seconds}")
-    return float("inf") if budget_seconds is None else time.monotonic() + budget_seconds
-
-
-def left(deadline: float) -> float | None:
-    """What is left of a budget; a moment at least."""
-    return None if deadline == float("inf") else max(deadline - time.monotonic(), 0.001)
 
 
 def audit_iter(

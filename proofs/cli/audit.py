@@ -127,7 +127,7 @@ def command(target: str, **given: Any) -> int:  # fmt: skip
       0  otherwise; 130 when interrupted, 143 by SIGTERM, 129 by SIGHUP: what was found until then is printed and saved
     """  # noqa: D301  (\b is for click)
     from proofs import cache
-    from proofs.audit import ending
+    from proofs.deadline import ending
     from proofs.report.formats import Report
     from proofs.verdict import grouped
 
@@ -165,9 +165,10 @@ def prepared(target: str, given: dict[str, Any]) -> list[Rule]:
 
 def run(target: str | Rule, given: dict[str, Any]) -> tuple[list[Finding], int]:
     """Every finding made, and the exit code if the audit was interrupted before its end, else 0."""
-    from proofs.audit import audit_iter, left
+    from proofs.audit import audit_iter
     from proofs.cli.ending import exit_code
     from proofs.cli.progress import Bar
+    from proofs.deadline import left
 
     findings: list[Finding] = []
     try:
