@@ -27,7 +27,10 @@ from properties.check import check
 from properties.property import Obligation
 
 QUICK = 1_000_000  # solver resources for a first look
-EARLY = 3  # numbers of agents that are asked about before the argument for any number; 1 if it is claimed to hold
+EARLY = {
+    "fails": 3,
+    "holds": 1,
+}  # numbers of agents that are asked about first, by what is claimed; else 2
 LARGEST = 10  # agents; finite checks of more take too long
 EXAMPLES = 100  # Hypothesis examples, where all else found nothing
 
@@ -144,7 +147,7 @@ def _small_violation(question: Question) -> Finding | None:
         return None  # many rounds make large formulas; induction comes first
     quick = replace(question.budget, rlimit=QUICK)
     deadline = soon(question, 2)
-    for n in list(question.sizes)[: 1 if question.claim == "holds" else EARLY]:
+    for n in list(question.sizes)[: EARLY.get(question.claim, 2)]:
         outcome = fixed.decide(obligation, n, quick, deadline)
         if outcome.status == "sat":  # fewer are ruled out
             found = smallest(obligation, question.budget, [n], soon(question))
