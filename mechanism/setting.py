@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
+from mechanism.errors import RuleError
 from mechanism.language import (
     Cases,
     Count,
@@ -92,6 +93,23 @@ def gets(rule: Rule, holder: Any, good: Any = None) -> Any:
     return at("", rule.allocation, bindings)
 
 
+def only_report(rule: Rule) -> Family:
+    """The one report of a setting in which agents say one thing.
+
+    Raises
+    ------
+    RuleError
+        When the rule reads several.
+    """
+    if len(rule.reports) != 1:
+        named = ", ".join(str(b) for b in rule.reports)
+        raise RuleError(
+            f"{rule.id}: in this setting agents report one thing, not {named};"
+            " an amount and the goods that are wanted are reports of `mechanism.setting_goods.single_minded`"
+        )
+    return rule.reports[0]
+
+
 def at_best(b: Family, value: Any) -> Any:
     """What a unit adds at best: nobody need be served whose value is negative."""
     return value if b.domain.lower is not None and b.domain.lower >= 0 else Max(0, value)
@@ -113,7 +131,8 @@ def _amount(rule: Rule, reports: tuple[Family, ...]) -> Setting:
 
 def single_item(rule: Rule) -> Setting:
     """One indivisible good."""
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     return replace(
         base,
         id="single-item",
@@ -125,7 +144,8 @@ def single_item(rule: Rule) -> Setting:
 
 def units(rule: Rule, k: Any) -> Setting:
     """`k` equal units, each agent wants one."""
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     return replace(
         base,
         id="units",
@@ -137,7 +157,8 @@ def units(rule: Rule, k: Any) -> Setting:
 
 def unlimited(rule: Rule) -> Setting:
     """As many units as there are agents (a digital good)."""
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     return replace(
         base, id="unlimited", title="unlimited supply", optimum=Sum(at_best(b, b.truth[_J]), _J)
     )
@@ -148,7 +169,8 @@ def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
 
     `rank` is the agent's place; where it is not told, no k agents may get more than the k-th rate.
     """
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     if rank is None:
         shared = Exists(KthHighest(_Q, gets(rule, _J), _J) > rates[_Q], _Q)
     else:
@@ -168,7 +190,8 @@ def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
 
 def double(rule: Rule, buyer: Family) -> Setting:
     """Buyers who want one unit and sellers who have one."""
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     sign = Cases((1, buyer[OWNER]), (-1, True))
     nb, ns = Count(buyer[_J], _J), Count(~buyer[_J], _J)
     high = KthHighest(_Q, b.truth[_J], _J, buyer[_J])
@@ -193,7 +216,8 @@ def double(rule: Rule, buyer: Family) -> Setting:
 
 def procurement(rule: Rule) -> Setting:
     """A buyer of one unit, and sellers who report their costs; payments to them are negative."""
-    base, (b,) = _amount(rule, rule.reports), rule.reports
+    b = only_report(rule)
+    base = _amount(rule, (b,))
     one, other = gets(rule, OWNER), gets(rule, EXTRA)
     return replace(
         base,

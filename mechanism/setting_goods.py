@@ -21,7 +21,7 @@ from mechanism.language import (
     matchings,
     partitions,
 )
-from mechanism.setting import EXTRA, HOLDER, OWNER, Setting, at_best, gets, reported
+from mechanism.setting import EXTRA, HOLDER, OWNER, Setting, at_best, gets, only_report, reported
 
 if TYPE_CHECKING:
     from mechanism.rule import Rule
@@ -43,7 +43,7 @@ def _goods(rule: Rule, **parts: Any) -> Setting:
 
 def assignment(rule: Rule) -> Setting:
     """Several different goods; each agent wants at most one."""
-    (b,) = rule.reports
+    b = only_report(rule)
     mu = matchings("mu")
     value = Sum(b.truth[_J, _G] * Cases((1, Awards(mu, _J, _G)), (0, True)), _G)
     has = lambda a: gets(rule, a, _G) > 0  # noqa: E731
@@ -62,7 +62,7 @@ def assignment(rule: Rule) -> Setting:
 
 def shared(rule: Rule) -> Setting:
     """Several different goods, each for any number of agents; each agent wants at most one."""
-    base, (b,) = assignment(rule), rule.reports
+    b, base = only_report(rule), assignment(rule)
     return replace(
         base,
         id="shared",
@@ -74,7 +74,7 @@ def shared(rule: Rule) -> Setting:
 
 def combinatorial(rule: Rule) -> Setting:
     """Several goods; values for bundles, of which the best one held counts (XOR)."""
-    (b,) = rule.reports
+    b = only_report(rule)
     a = partitions("a")
     best = lambda who, holds: Highest(  # noqa: E731
         b.truth[who, _T], _T, ForAll(sp.Implies(Contains(_T, _G), holds), _G)
@@ -113,7 +113,7 @@ def single_minded(rule: Rule) -> Setting:
 
 def public(rule: Rule, outcome: Any) -> Setting:
     """One decision for everybody, out of a finite set; `outcome` is an index over that set."""
-    (b,) = rule.reports
+    b = only_report(rule)
     worth = b.truth[OWNER, rule.allocation]
     return Setting(
         id="public",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -24,7 +25,7 @@ from proofs.decide import decide
 from proofs.question import EngineError, Question, answer
 from proofs.report.json import finding_from, finding_json
 from proofs.source import source_of
-from proofs.verdict import Finding, Scope, Verdict
+from proofs.verdict import Finding, Verdict
 
 # A question is killed after so many seconds, whatever the solver does.
 HARD_SECONDS = 90.0
@@ -103,16 +104,24 @@ def _answers(asked: list[Asked], places: list[int], jobs: int) -> Iterator[tuple
         return
     hard = max((q.deadline for q in questions), default=float("inf"))
     tasks = [partial(task, question) for question in questions]
-    died = []
+    again: dict[int, Question] = {}
+    spent: dict[int, float] = {}
     for place, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart):
         question = questions[place]
-        if isinstance(result, workers.Died) and foreign_of(question.obligation.rule):
-            died.append(place)
-            continue
+        if isinstance(result, workers.Killed) and time.monotonic() < hard:
+            died = isinstance(result, workers.Died)
+            if not died or foreign_of(question.obligation.rule):
+                again[place], spent[place] = (
+                    replace(question, apart=died, late=not died),
+                    result.seconds,
+                )
+                continue
         yield places[place], _settled(question, result)
-    tasks = [partial(task, replace(questions[place], apart=True)) for place in died]
+    tasks = [partial(task, question) for question in again.values()]
     for n, result in workers.run(tasks, jobs, HARD_SECONDS, hard, apart=True):
-        yield places[died[n]], _settled(questions[died[n]], result)
+        place = list(again)[n]
+        finding = _settled(again[place], result)
+        yield places[place], replace(finding, seconds=finding.seconds + spent[place])
 
 
 def _remembering(questions: list[Question]) -> bool:
@@ -173,14 +182,8 @@ def _settled(question: Question, result: Any) -> Finding:
     if isinstance(result, Finding):
         _remember(question, result)
         return result
-    rule, wanted = question.obligation.rule, question.obligation.property
-    low = question.obligation.min_agents
-    scope = Scope((low, None), dict(rule.sizes), ties=rule.ties, called=rule.called)
-    finding = Finding(
-        rule.id,
-        wanted.id,
-        Verdict.UNDECIDED,
-        scope,
+    finding = replace(
+        answer(question, Verdict.UNDECIDED),
         claim=question.claim,
         claim_reference=question.claim_reference,
         asked=question.asked,
@@ -189,6 +192,6 @@ def _settled(question: Question, result: Any) -> Finding:
     )
     if isinstance(result, workers.Killed):
         why = "" if isinstance(result, workers.Died) else "time ran out: "
-        return replace(finding, reason=f"{why}{result}")
+        return replace(finding, reason=f"{why}{result}", seconds=result.seconds)
     reason, detail = result if isinstance(result, tuple) else (repr(result), "")
     return replace(finding, verdict=Verdict.ERROR, reason=reason, budget={"detail": detail})

@@ -18,7 +18,7 @@ from proofs.evaluated import evaluated
 from proofs.foreign import decide_foreign
 from proofs.lowering.obligation import instance_of
 from proofs.minimise import Smallest, smallest
-from proofs.question import EngineError, Question, answer, closed, furthest, scope_of, soon
+from proofs.question import LATE, EngineError, Question, answer, closed, furthest, scope_of, soon
 from proofs.refute import refutation, refutation_by
 from proofs.regret import supremum
 from proofs.solver import solve
@@ -77,6 +77,10 @@ def _decide(question: Question) -> Finding:
         return _without_sizes(question)
     if closed(obligation):
         return evaluated(question)
+    if question.late and obligation.property.numeric:
+        return answer(question, Verdict.UNDECIDED, reason=LATE)
+    if question.late:
+        return _searched(question, LATE, thorough=False)
     if (vacuous := _vacuity(question)) is not None:
         return vacuous
     if obligation.property.numeric:

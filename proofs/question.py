@@ -13,6 +13,8 @@ from proofs.verdict import OWN_TIES, Finding, Scope, Verdict
 from properties.check import families
 from properties.property import Obligation
 
+LATE = "time ran out on the way to a proof"
+
 
 class EngineError(Exception):
     """An engine contradicts the referee, or another engine: never a verdict."""
@@ -30,6 +32,8 @@ class Question:
         On the monotonic clock.
     apart : bool
         Foreign code is not run in this process, since one that did so has died.
+    late : bool
+        Everything was tried and took too long: only a search is left.
     """
 
     obligation: Obligation
@@ -43,6 +47,7 @@ class Question:
     budget: Budget = field(default_factory=Budget)
     deadline: float = float("inf")
     apart: bool = False
+    late: bool = False
 
     @property
     def sizes(self) -> range:

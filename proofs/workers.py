@@ -21,11 +21,11 @@ class Worker:
         self.process = context.Process(target=_work, args=(tasks, theirs), daemon=True)
         self.process.start()
         theirs.close()
-        self.place, self.deadline = -1, float("inf")
+        self.place, self.deadline, self.began = -1, float("inf"), 0.0
 
     def give(self, place: int, deadline: float) -> None:
         """Let it do a task, until then at most."""
-        self.place, self.deadline = place, deadline
+        self.place, self.deadline, self.began = place, deadline, time.monotonic()
         self.pipe.send(place)
 
     def result(self) -> Any:
@@ -43,7 +43,9 @@ class Worker:
 
 
 class Killed(Exception):
-    """The worker passed its deadline."""
+    """The worker passed its deadline, after so many seconds."""
+
+    seconds = 0.0
 
 
 class Died(Killed):
@@ -100,6 +102,8 @@ def run(
                 if worker.pipe in ready or time.monotonic() > worker.deadline:
                     running.remove(worker)
                     result = worker.result()
+                    if isinstance(result, Killed):
+                        result.seconds = time.monotonic() - worker.began
                     if apart or isinstance(result, Killed):
                         worker.end()
                     else:

@@ -29,12 +29,17 @@ def without_products(assertions: Iterable[Any]) -> list[Any]:
     while todo:
         found = [node for node in of_kind(z3.Z3_OP_MUL, *todo) if _nonlinear(node)]
         first = [node for node in found if not _holds_another(node)]
-        swaps = [(node, products.abstract(node)) for node in first]
+        swaps = [(node, _alike(products.abstract(node), node)) for node in first]
         result = [z3.substitute(assertion, *swaps) for assertion in todo] if swaps else todo
         nested = len(first) < len(found)
         done, todo = (done, result) if nested else ([*done, *result], [])
         todo = [*todo, *products.definitions()]
     return [*done, *products.axioms()]
+
+
+def _alike(value: Any, node: Any) -> Any:
+    """A value in the sort of what it stands for; a product of whole numbers is one."""
+    return z3.ToInt(value) if node.is_int() else value
 
 
 def _holds_another(product: Any) -> bool:
@@ -81,6 +86,7 @@ class _Products:
         return z3.Sum(*terms) if len(terms) > 1 else terms[0]
 
     def _named(self, part: Any) -> Any:
+        part = z3.ToReal(part) if part.is_int() else part
         if not of_kind(z3.Z3_OP_ITE, part):
             return part
         if part.get_id() not in self.names:

@@ -6,6 +6,7 @@ import os
 import time
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 
 import pytest
 import sympy as sp
@@ -13,7 +14,7 @@ from sympy import Rational
 
 from mechanism import ArgMax, Cases, InputError, Rule, UnknownId, agents, registry, report
 from mechanism.rule import fails, holds
-from proofs import audit, workers
+from proofs import answering, audit, workers
 from proofs.any_number import ENGINES, engine
 from proofs.audit import audit_iter
 from proofs.engines import random_tests
@@ -225,3 +226,17 @@ def test_the_grid_is_whole():
     columns = (tables["v"].tolist(), tables["b'"].tolist(), roles[role].tolist())
     rows = {(*types, *said, who) for types, said, who in zip(*columns, strict=True)}
     assert len(rows) == len(roles[role]) == 2**3 * 2
+
+
+@pytest.mark.skipif(not workers.available(), reason="nothing is killed without worker processes")
+def test_what_takes_too_long_is_killed_and_searched(monkeypatch) -> None:
+    monkeypatch.setattr(answering, "HARD_SECONDS", 2.0)
+    monkeypatch.setattr(
+        import_module("proofs.decide"), "any_number", lambda *_, **__: time.sleep(60)
+    )
+    ((found,),) = (a.findings for a in audit("second-price", properties=["dsic"], cache=False))
+    assert found.verdict is Verdict.UNREFUTED
+    assert found.evidence.profiles > 100
+    assert found.reason.startswith("time ran out")
+    assert found.scope.agents == (1, 4)
+    assert found.seconds >= 2

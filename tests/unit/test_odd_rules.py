@@ -6,7 +6,7 @@ import pytest
 from sympy import Eq
 
 from mechanism import ArgMax, Cases, Rule, agents, report
-from mechanism.errors import InputError
+from mechanism.errors import InputError, RuleError
 from mechanism.instance import Instance
 from mechanism.language import Sum
 from mechanism.registry import rule
@@ -83,3 +83,15 @@ def test_a_mistyped_size_is_not_believed():
     case = {"sizes": {"agent": 10**9}, "tables": tables, "roles": {"i": 0}}
     with pytest.raises(InputError, match="must have 1000000000 entries"):
         replay({"target": "first-price", "property": "dsic", "instance": case})
+
+
+def test_two_reports_have_to_suit_the_setting():
+    rule = Rule(
+        id="two",
+        agent=i,
+        reports=(b, report("extra")),
+        allocation=Cases((1, Eq(i, ArgMax(b[j], j))), (0, True)),
+        payment=Cases((0, True)),
+    )
+    with pytest.raises(RuleError, match="one thing, not b, extra"):
+        audit(rule)

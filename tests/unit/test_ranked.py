@@ -10,7 +10,7 @@ import sympy as sp
 import z3
 from ranked_concrete import case_of, draw, pinned, violated
 
-from mechanism import registry
+from mechanism import ArgMax, Count, Rule, agents, registry, report
 from mechanism.language import Cases, KthHighest, Rank
 from mechanism.rules import mcafee, pay_as_bid, two_sided, uniform_price
 from proofs.engines import ranked
@@ -235,3 +235,18 @@ def test_products_keep_their_signs_and_nothing_false():
         real = [product(a, b) == z3.simplify(z3.RealVal(p) * z3.RealVal(q))
                 for a, p in zip((x, y, z), point, strict=True) for b, q in zip((x, y, z), point, strict=True)]  # fmt: skip
         assert solve([*without_products([x * y - x * z == value, *facts]), *real]).status == "sat"
+
+
+def test_a_number_of_agents_is_a_price():
+    """A count that is paid is a whole number; products of it are products all the same."""
+    i, j = agents("i j")
+    b = report("b")
+    price = Count(True, j)
+    rule = Rule(
+        id="pays-the-number",
+        agent=i,
+        reports=b,
+        allocation=Cases((1, sp.Eq(i, ArgMax(b[j], j))), (0, True)),
+        payment=Cases((price, b[i] >= price), (0, True)),
+    )
+    assert ranked.prove(property_of("no-deficit").on(rule), Budget()).status == "proved"
