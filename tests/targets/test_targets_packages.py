@@ -63,8 +63,8 @@ OPEN = {"unrefuted", "undecided"}
             DOUBLE,
             {"dsic": {"refuted"}, "strong-budget-balance": OPEN},
         ),
-        ("on_pymarket.py:huang", (*DOUBLE, "--budget", "20"), {"dsic": OPEN}),
-        ("on_pymarket.py:muda", (*DOUBLE, "--budget", "20"), {"dsic": OPEN}),
+        ("on_pymarket.py:huang", (*DOUBLE, "--budget", "10"), {"dsic": OPEN}),
+        ("on_pymarket.py:muda", (*DOUBLE, "--budget", "10"), {"dsic": OPEN}),
         (
             "on_matching.py:stable_marriage",
             (*MATCHING, "--side", "proposers", "--agents", "4"),
