@@ -67,11 +67,14 @@ def parametrize_with_checks(
     """
     _wanted.append("parametrize_with_checks")
     told: dict[str, Any] = {"properties": tuple(properties), "expected_failures": expected_failures}
-    cases = [
-        pytest.param(mechanism, _Runner(check), id=f"{name_of(mechanism)}-{check.property}")
-        for mechanism in mechanisms
-        for check in checks_for(mechanism, strict=strict, **told, **options)
-    ]
+    try:
+        cases = [
+            pytest.param(mechanism, _Runner(check), id=f"{name_of(mechanism)}-{check.property}")
+            for mechanism in mechanisms
+            for check in checks_for(mechanism, strict=strict, **told, **options)
+        ]
+    except StrategyproofError as error:
+        raise pytest.Collector.CollectError(f"parametrize_with_checks: {error}") from None
     return pytest.mark.parametrize(("mechanism", "check"), cases)
 
 
@@ -133,9 +136,10 @@ def _checks(mechanism: Any, mark: pytest.Mark) -> list[_Runner]:
     try:
         return [_Runner(c, mechanism) for c in checks_for(mechanism, **mark.kwargs)]
     except (StrategyproofError, TypeError) as error:
-        raise pytest.UsageError(
+        # Pytest tells of it in this one line, without where in pytest it came up.
+        raise pytest.Collector.CollectError(
             f"@pytest.mark.strategyproof of {name_of(mechanism)}: {error}"
-        ) from error
+        ) from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -155,7 +159,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test whose mark has a mechanism runs once for each property."""
     for mark in metafunc.definition.iter_markers(MARK):
         if "check" not in metafunc.fixturenames:
-            raise pytest.UsageError(
+            raise pytest.Collector.CollectError(
                 f"{metafunc.definition.nodeid}: a test with a mechanism in its mark takes `check`, and calls it"
             )
         runners = _checks(mark.args[0], mark)

@@ -17,6 +17,10 @@ PROGRAM = (
     "a program is to answer each line with one line like "
     '{"winner": 0, "price": 5} or {"allocation": [1, 0], "payments": [5, 0]}'
 )
+SLOTS = (
+    '; for slots like {"slots": [0, null], "payments": [5, 0]}, which are payments in all, or with '
+    '"price_per_click" in place of "payments"'
+)
 TAKEN = "= ...  # taken from the result"
 # How an adapter ends, by setting; `{who}` goes through the agents as the code calls them.
 AMOUNTS = f"""\
@@ -37,8 +41,9 @@ ENDS = {
     "slots": f"""\
 slots, payments {TAKEN}: the slot of each, what each pays
 rates = [{{rates}}]
-return Outcome([rates[s] if s in range({{count}}) else 0 for s in slots],
-               payments)  # in all: a price per click times the rate""",
+clicks = [rates[s] if s in range({{count}}) else 0 for s in slots]
+return Outcome(clicks, payments)  # if they are payments in all
+# return Outcome(clicks, [p * c for p, c in zip(payments, clicks)])  # if they are prices per click""",
     "assignment": GOODS,
     "combinatorial": GOODS,
     "double": f"""\
@@ -90,7 +95,7 @@ def adapter(callee: Callee, style: str = "list", arguments: Arguments = ()) -> s
     """
     kind, place = callee.target.kind, callee.target.place
     if place.startswith("exec:"):
-        return PROGRAM
+        return PROGRAM + (SLOTS if kind.rates else "")
     given = {"double": ["bids", "asks"], "matching": ["proposers", "receivers"]}.get(
         kind.id, ["bids"]
     )

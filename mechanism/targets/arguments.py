@@ -99,7 +99,10 @@ def arguments_of(
             f"Write --param {takers[len(sides)].name}=VALUE"
         )
     if not takers:
-        raise Unfit(f"{name} takes no argument for the bids")
+        raise InputError(
+            f"{name} takes no argument for the bids, so that there is nothing to report to it; "
+            "name a function that is given the bids, or write one that hands them to your code"
+        )
     if len(takers) < len(sides):
         raise Unfit(f"{name} takes one argument, but there are {_listed(list(sides))}")
     what = dict(zip((p.name for p in takers), sides))

@@ -1,4 +1,4 @@
-"""Numbers worth trying on foreign code: those written in it, those given to it, and what lies around them."""
+"""What the text of foreign code tells: numbers worth trying on it, and whether it draws any at random."""
 
 from __future__ import annotations
 
@@ -74,3 +74,21 @@ def written(target: Target) -> Iterator[Fraction]:
             for part in ast.walk(node):
                 if isinstance(part, ast.Constant) and type(part.value) in (int, float):
                     yield Fraction(str(part.value))
+
+
+def imports_random(target: Target) -> bool:
+    """Whether the file imports random numbers that a seed governs, those of Python or of numpy."""
+    place = target.place.rpartition(":")[0]
+    if target.place.startswith("exec:") or not is_file(place):
+        return False
+    with suppress(OSError, SyntaxError, ValueError):
+        for node in ast.walk(ast.parse(Path(place).read_text("utf-8"))):
+            match node:
+                case ast.Import(names=names):
+                    if {n.name for n in names} & {"random", "numpy.random"}:
+                        return True
+                case ast.ImportFrom(module="random" | "numpy.random"):
+                    return True
+                case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="random"):
+                    return True
+    return False

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mechanism.targets.answer import Answer, differ
+from mechanism.targets.constants import imports_random
 from mechanism.targets.edges import cases, told
 from mechanism.targets.probes import Reports, probes, spans
 from mechanism.targets.session import Session
 from mechanism.targets.target import Target
 
 SEEDS = 8  # among which one shows a lottery between two
+AGAIN = 3  # calls with one seed, that tell a clock from a lottery
 USUAL = 4  # numbers of agents that an audit looks at
 LOSSES = 2  # hangs and deaths after which edges are left alone
 
@@ -41,7 +43,10 @@ def recognised(target: Target, until: float = float("inf")) -> Target:
         if target.kind.id == "matching":
             return target
         edges = tuple(_edges(asked, fixed or target.kind.agents))
-        return replace(target, randomised=_randomised(asked, fixed), edges=edges)
+        randomised, varies = _chance(asked, fixed)
+        return replace(
+            target, randomised=randomised, varies=varies, draws=imports_random(target), edges=edges
+        )
     finally:
         asked.close()
 
@@ -67,18 +72,19 @@ def _answered(session: Session, agents: int | None) -> Reports | None:
     return next((r for r in tried if _ask(session, r).outcome is not None), None)
 
 
-def _randomised(session: Session, fixed: int | None) -> bool:
-    """Whether another seed gives another outcome, on different reports or on equal ones."""
+def _chance(session: Session, fixed: int | None) -> tuple[bool, bool]:
+    """Whether another seed gives another outcome, on different reports or on equal ones; or the same seed does."""
     reports = _answered(session, fixed)
     if reports is None:
-        return False
+        return False, False
     for case in (reports, (reports[0],) * len(reports)):
         once = _ask(session, case)
         if once.outcome is not None and any(
             differ(once, _ask(session, case, seed)) for seed in range(1, SEEDS)
         ):
-            return True
-    return False
+            varies = any(differ(once, _ask(session, case)) for _ in range(AGAIN))
+            return not varies, varies
+    return False, False
 
 
 def _edges(session: Session, fixed: int | None) -> Iterator[str]:

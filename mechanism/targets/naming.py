@@ -8,6 +8,8 @@ from collections.abc import Iterable
 # Names of prices that are paid for each click.
 PER_CLICK = ("price_per_click", "prices_per_click", "ppc", "cpc", "cost_per_click", "pay_per_click", "per_click",
              "cpcs")  # fmt: skip
+# Words in names of what is paid in all.
+IN_ALL = ("pay", "paid", "total", "charge")
 # The usual names, the most telling first.
 NAMES: dict[str, tuple[str, ...]] = {
     "who": (
@@ -93,6 +95,16 @@ def found(role: str, fields: Iterable[object]) -> list[str]:
         for name in told
         if (words := _words(name)).isdisjoint(barred) and not any(map(words.isdisjoint, needed))
     ]
+
+
+def per_click(place: str) -> bool:
+    """Whether a part is called like a price for each click."""
+    return place.lstrip("*") in PER_CLICK
+
+
+def in_all(place: str) -> bool:
+    """Whether a part is called like what somebody pays in all."""
+    return not per_click(place) and any(word in place.lower() for word in IN_ALL)
 
 
 def _words(name: str) -> frozenset[str]:

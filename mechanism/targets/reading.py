@@ -39,15 +39,26 @@ def told(target: Target) -> str:
     if reading is None:
         return ""
     numbers = {"fraction": "Fractions", "float": "floats", "int": "whole numbers"}[reading.numbers]
+    if target.place.startswith("exec:"):
+        numbers = "JSON numbers" if target.numbers == "json" else "fractions written as text"
     form = form_told(reading.style)
     if target.kind.id != "matching":
         of = " of " if form.endswith(("list", "tuple", "array")) else ", "
         form += of + numbers
     rounded = "" if target.arithmetic == "exact" else f"; {target.arithmetic}"
-    lottery = f"; randomised, audited for seed {target.seed}" if target.randomised else ""
+    lottery = ""
+    if target.varies:
+        lottery = "; answers vary from call to call, whatever the seed"
+    elif target.randomised or target.draws:
+        what = "randomised" if target.randomised else "imports random numbers"
+        lottery = f"; {what}, audited for seed {target.seed}"
+    money = ""
+    if target.kind.rates and all(role != "outcome" for role, _, _ in reading.result):
+        by_click = any(form == "per click" for _, _, form in reading.result)
+        money = f", read as {'prices per click' if by_click else 'payments in all'}"
     what = {"matching": "preferences", "procurement": "costs"}.get(target.kind.id, "bids")
     noted = f"; {reading.assumed}" if reading.assumed else ""
-    return f"{what} {form}; result as {described(reading.result)}{noted}{rounded}{lottery}"
+    return f"{what} {form}; result as {described(reading.result)}{money}{noted}{rounded}{lottery}"
 
 
 def form_told(style: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from mechanism.outcome import Outcome
 from mechanism.targets.forms import SAYS, WHO, Names
 from mechanism.targets.kinds import Kind
-from mechanism.targets.naming import NAMES, PER_CLICK, found
+from mechanism.targets.naming import NAMES, PER_CLICK, found, in_all, per_click
 from mechanism.targets.reader import Reader, Unreadable
 from mechanism.targets.reading import Parts, described
 from mechanism.targets.roles import Scheme, schemes
+from mechanism.targets.target import TOLERANCE
 from mechanism.targets.values import columns, mapping_of, sequence_of
 
 # What is assumed where several orders fit: that of the arguments.
@@ -22,6 +23,7 @@ ORDER = {
     "double": "taken to be in this order",
     "matching": "taken to be (proposer, receiver)",
 }
+EITHER = "these could be payments in all or prices per click"
 TOLD = {"who": "who wins", "money": "the price"}
 
 
@@ -65,7 +67,7 @@ def result_parts(kind: Kind, seen: list[Probe]) -> tuple[Parts, str]:
         if len(fitting) == 1:
             if _unnamed(fitting[0]) and _counts(kind, fitting[0], seen):
                 break
-            _not_per_click(kind, fitting[0], seen)
+            _settled(kind, fitting[0], seen)
             return fitting[0], assumed
         if fitting:
             one, other = fitting[:2]
@@ -115,22 +117,25 @@ def _in_deficit(kind: Kind, parts: Parts, seen: list[Probe]) -> bool:
     return kind.id == "double" and any(sum(map(Fraction, o.payments)) < 0 for o in outcomes)
 
 
-def _not_per_click(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
-    """Amounts that nobody would pay in all, but for each click, are not settled silently."""
+def _settled(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
+    """Of slots, whether amounts are paid in all or for each click is told by a name, or by what was reported."""
     (where,) = (place for role, place, _ in parts if role == "money") if kind.rates else ("",)
-    if not kind.rates or where.lstrip("*") in PER_CLICK or "pay" in where or "total" in where:
+    if not kind.rates or per_click(where) or in_all(where):
         return
-    over = False
+    over_bid = over_worth = False
     for probe in seen:
         outcome = Reader(kind, probe.names).read(probe.result, parts)
         for bid, gets, pays in zip(probe.reports, outcome.allocation, outcome.payments):
-            if Fraction(pays) > bid:
-                return
-            over = over or Fraction(pays) > bid * Fraction(gets) > 0
-    if over:
+            least = Fraction(pays) - Fraction(TOLERANCE) * max(1, abs(Fraction(pays)))
+            over_bid = over_bid or least > bid  # for each click, nobody would pay it
+            over_worth = over_worth or least > bid * Fraction(gets) > 0  # nor that in all
+    if over_worth:
         raise Unrecognised(
-            "these could be payments in all or prices per click: some are more than the clicks are worth to who pays"
+            f"{EITHER}: some are more than the clicks are worth to who pays, if paid in all"
         )
+    # Of rates up to 1, prices per click come to more than the clicks are worth where bids are close.
+    if not over_bid and max(kind.rates) > 1:
+        raise Unrecognised(f"{EITHER}: none is more than the bid of who pays")
 
 
 def _fitting(kind: Kind, candidates: list[Parts], seen: list[Probe]) -> list[Parts]:
@@ -181,7 +186,7 @@ def _candidates(kind: Kind, result: Any) -> Iterator[Parts]:
         ]
         for parts in product(*options):
             by_click = all(
-                (place.lstrip("*") in PER_CLICK) is (form == "per click")
+                per_click(place) is (form == "per click")
                 for role, place, form in parts
                 if role == "money"
             )

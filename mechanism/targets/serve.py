@@ -134,7 +134,11 @@ def _calls(
     """
     callee.target = target
     reading = target.reading
-    many = reading is not None and reading.style == MANY_ROWS and not target.randomised
+    many = (
+        reading is not None
+        and reading.style == MANY_ROWS
+        and not (target.randomised or target.varies)
+    )
     if many and not careful and len(requests) > 1:
         for batch in batches(requests):
             yield "answers", _together(callee, batch, seed)

@@ -82,6 +82,10 @@ class Target:
         The fewest on which the code gives an outcome.
     randomised : bool
         Another seed gave another outcome.
+    varies : bool
+        The same seed did, as by the clock.
+    draws : bool
+        The code imports a module of random numbers, whether or not outcomes were seen to depend on it.
     edges : tuple of str
         What the code does on the edge of its domain and beyond, a line for each case.
     """
@@ -97,6 +101,8 @@ class Target:
     seed: int = 0
     min_agents: int = 1
     randomised: bool = False
+    varies: bool = False
+    draws: bool = False
     edges: tuple[str, ...] = ()
 
     @property
@@ -169,7 +175,7 @@ class Target:
 
 DEFAULTS = {
     "numbers": "json", "side": "", "seconds": SECONDS, "megabytes": MEGABYTES, "seed": 0, "min_agents": 1,
-    "randomised": False,
+    "randomised": False, "varies": False, "draws": False,
 }  # fmt: skip
 
 

@@ -37,7 +37,11 @@ def _row(finding: Finding) -> list[str]:
     claim = finding.claim or ("asked" if finding.asked else "-")
     claim += f" if {finding.condition}" if finding.condition else ""
     verdict = f"**{finding.verdict.name}**" if finding.decided else _escaped(finding.verdict.name)
-    mark = " (against the claim)" if finding.against_claim else ""
+    mark = (
+        f" ({'against the claim' if finding.claim else 'asked for'})"
+        if finding.against_claim
+        else ""
+    )
     scope = "" if finding.verdict is Verdict.NOT_APPLICABLE else str(finding.scope)
     why = evidence(finding).removeprefix("#None: ")
     before, after = [finding.property, claim], [scope, why, f"{finding.seconds:.2f} s"]

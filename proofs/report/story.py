@@ -26,7 +26,10 @@ def sentence(found: Counterexample, obligation: Obligation) -> str:
     roles, story = found.instance.roles, obligation.property.story or "the property does not hold"
     members = "{" + ", ".join(str(a) for a in sorted(set(roles.values()))) + "}"
     margin = "an undefined amount" if found.margin is None else str(found.margin)
-    told = story.format_map(_Names({**roles, "margin": margin, "members": members}))
+    places = f"{margin} place{'' if margin == '1' else 's'}"
+    told = story.format_map(
+        _Names({**roles, "margin": margin, "places": places, "members": members})
+    )
     lies = _lies(found, obligation)
     return told[0].upper() + told[1:] + (f": {'; '.join(lies)}." if lies else ".")
 

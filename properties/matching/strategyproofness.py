@@ -22,6 +22,6 @@ MATCHING_STRATEGYPROOFNESS = Property(
     roles=(I,),
     worlds=(TRUTH, LIE),
     vocabulary=MatchingTerms,
-    story="agent {i} gets a partner {margin} places higher by misreporting",
+    story="agent {i} gets a partner {places} higher by misreporting",
     references=("Roth, The Economics of Matching: Stability and Incentives, 1982",),
 )

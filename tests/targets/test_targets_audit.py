@@ -155,6 +155,21 @@ def test_a_lottery_is_said_to_be_one():
     assert "randomised, audited for seed 0" in found.title
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import time\ndef f(bids): return bids.index(max(bids)), time.time_ns()", "answers vary"),
+        ("import random\ndef f(bids): return bids.index(max(bids)), 0", "imports random numbers"),
+    ],
+)
+def test_the_clock_is_no_lottery_and_a_lottery_that_never_shows_is_told(tmp_path, text, said):
+    (tmp_path / "code.py").write_text(text)
+    place = f"{tmp_path}/code.py:f"
+    (found,) = audit(place, as_="single-item", properties=["feasibility"], max_agents=1)
+    assert said in found.title
+    assert "randomised" not in found.title
+
+
 def test_edges_are_told():
     (found,) = audit(
         f"{HERE}/misbehaving.py:refusing", as_="single-item", properties=["totality"], max_agents=2

@@ -99,7 +99,7 @@ def test_an_endless_import_ends(tmp_path, monkeypatch):
     ("name", "told"),
     [
         ("wants", "what is to be given for 'reserve' and 'tax'.*; or write an adapter"),
-        ("noargs", "takes no argument for the bids"),
+        ("noargs", "takes no argument for the bids, .*; name a function that is given the bids"),
         ("hang", "no answer within 0.4 s"),
         ("none", "nothing is ever sold"),
         ("speechless", "<Speechless, whose repr raises ValueError>"),

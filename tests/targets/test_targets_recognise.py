@@ -11,6 +11,7 @@ from mechanism.errors import InputError
 from mechanism.targets.callee import OBJECTS, Callee
 from mechanism.targets.kinds import kind
 from mechanism.targets.reading import described
+from mechanism.targets.reading import told as reading_told
 from mechanism.targets.recognise import Unrecognised, recognise
 from mechanism.targets.serve import _calls
 from mechanism.targets.session import Session, read_float
@@ -253,6 +254,46 @@ def clicks(bids):
 def test_prices_per_click_are_not_taken_for_payments():
     with pytest.raises(Unrecognised, match=r"prices per click(.|\n)*rates = \[1, 1/2\]"):
         given(clicks, "slots:1,1/2")
+
+
+def higher_rates(bids):
+    """VCG at the rates 2 and 1: for each slot, who has it and what it pays in all."""
+    order = sorted(range(len(bids)), key=lambda i: -bids[i])
+    following = [*(bids[i] for i in order[1:3]), 0, 0]
+    return [(i, sum(following[s:2])) for s, i in enumerate(order[:2])]
+
+
+def by_click(bids):
+    return [(i, Fraction(paid) / rate) for (i, paid), rate in zip(higher_rates(bids), (2, 1))]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        by_click,
+        lambda bids: tuple(map(list, zip(*by_click(bids)))),
+        lambda bids: [
+            {"slot": s, "bidder": i, "price": p} for s, (i, p) in enumerate(by_click(bids))
+        ],
+        lambda bids: {i: {"slot": s, "price": p} for s, (i, p) in enumerate(by_click(bids))},
+    ],
+)
+def test_prices_per_click_are_not_taken_for_payments_at_high_rates(code):
+    with pytest.raises(Unrecognised, match=r"prices per click(.|\n)*if they are prices per click"):
+        given(code, "slots:2,1")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [higher_rates, lambda bids: dict(zip(("slots", "cpc"), map(list, zip(*by_click(bids)))))],
+)
+def test_the_reading_of_amounts_of_slots_is_told(code):
+    setting = kind("slots:2,1")
+    reading = given(code, "slots:2,1")
+    by_name = any(form == "per click" for _, _, form in reading.result)
+    what = "prices per click" if by_name else "payments in all"
+    assert by_name is (code is not higher_rates)
+    assert f"read as {what}" in reading_told(Target("x.py:f", setting, reading=reading))
 
 
 def test_prices_per_click_are_known_by_their_name():

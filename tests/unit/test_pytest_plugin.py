@@ -153,6 +153,7 @@ def test_mistakes_are_told_when_tests_are_collected(tmp_path: Path, text: str, w
     done = suite(tmp_path, f"import pytest\nmark = pytest.mark.strategyproof\n{text}\n")
     assert done.returncode != 0
     assert why in done.stdout + done.stderr
+    assert "pluggy" not in done.stdout + done.stderr
     assert "passed" not in done.stdout
 
 
