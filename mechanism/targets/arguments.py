@@ -51,6 +51,10 @@ class Unfit(InputError):
     """The arguments are not those of an auction, so that an adapter has to call it."""
 
 
+class NoBids(Unfit):
+    """There is no argument at all, so that only an object can be told of the bids otherwise."""
+
+
 def arguments_of(
     function: Callable[..., Any], name: str, kind: Kind, given: Sequence[str]
 ) -> Arguments:
@@ -99,10 +103,7 @@ def arguments_of(
             f"Write --param {takers[len(sides)].name}=VALUE"
         )
     if not takers:
-        raise InputError(
-            f"{name} takes no argument for the bids, so that there is nothing to report to it; "
-            "name a function that is given the bids, or write one that hands them to your code"
-        )
+        raise NoBids(f"{name} takes no argument for the bids")
     if len(takers) < len(sides):
         raise Unfit(f"{name} takes one argument, but there are {_listed(list(sides))}")
     what = dict(zip((p.name for p in takers), sides))

@@ -19,7 +19,7 @@ from mechanism.outcome import Outcome
 from mechanism.targets import classes
 from mechanism.targets import place as places
 from mechanism.targets.adapter import adapter
-from mechanism.targets.arguments import Unfit, arguments_of, call_with
+from mechanism.targets.arguments import NoBids, Unfit, arguments_of, call_with
 from mechanism.targets.batches import single
 from mechanism.targets.forms import Names
 from mechanism.targets.reader import Reader
@@ -83,6 +83,10 @@ class Callee:
         try:
             return arguments_of(self.function, name, self.target.kind, given)
         except Unfit as error:
+            if isinstance(error, NoBids) and self.method[1] is None:
+                raise InputError(
+                    f"{error}, so that an adapter could not hand them over; name a function that is given the bids"
+                ) from None
             raise InputError(
                 f"{error}; or {adapter(self)}"
                 if "--param" in str(error)

@@ -126,9 +126,9 @@ def _settled(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
     for probe in seen:
         outcome = Reader(kind, probe.names).read(probe.result, parts)
         for bid, gets, pays in zip(probe.reports, outcome.allocation, outcome.payments):
-            least = Fraction(pays) - Fraction(TOLERANCE) * max(1, abs(Fraction(pays)))
-            over_bid = over_bid or least > bid  # for each click, nobody would pay it
-            over_worth = over_worth or least > bid * Fraction(gets) > 0  # nor that in all
+            worth, most = Fraction(bid) * Fraction(gets), Fraction(pays) * (1 - TOLERANCE)
+            over_bid = over_bid or most > bid  # for each click, nobody would pay it
+            over_worth = over_worth or most > worth > 0  # nor that in all
     if over_worth:
         raise Unrecognised(
             f"{EITHER}: some are more than the clicks are worth to who pays, if paid in all"

@@ -212,6 +212,13 @@ def test_what_is_against_a_claim_opens_up() -> None:
     assert "```text\nAgent 0 gains 1 by misreporting" in told
 
 
+def test_what_was_only_asked_for_is_not_against_a_claim() -> None:
+    asked = markdown.text(report(replace(AGAINST, claim="", asked=True)))
+    assert "**REFUTED** (asked for) |" in asked
+    assert "against the claim" not in asked
+    assert "**REFUTED** (against the claim) |" in markdown.text(report(AGAINST))
+
+
 def test_text_is_no_mark_up() -> None:
     odd = finding("dsic", Verdict.UNDECIDED, reason="a|b <b> `c` *d*\ne")
     told = markdown.text(Report([Audit("my_rule", {}, (odd,))]))
