@@ -37,11 +37,9 @@ def _row(finding: Finding) -> list[str]:
     claim = finding.claim or ("asked" if finding.asked else "-")
     claim += f" if {finding.condition}" if finding.condition else ""
     verdict = f"**{finding.verdict.name}**" if finding.decided else _escaped(finding.verdict.name)
-    mark = (
-        f" ({'against the claim' if finding.claim else 'asked for'})"
-        if finding.against_claim
-        else ""
-    )
+    mark = ""
+    if finding.against_claim:
+        mark = f" ({'asked for' if told.against(finding) == 'asked for' else 'against the claim'})"
     scope = "" if finding.verdict is Verdict.NOT_APPLICABLE else str(finding.scope)
     why = evidence(finding).removeprefix("#None: ")
     before, after = [finding.property, claim], [scope, why, f"{finding.seconds:.2f} s"]

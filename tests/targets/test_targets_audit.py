@@ -325,8 +325,9 @@ def test_the_command_line():
 
 def test_a_program(tmp_path):
     place = f"exec:{sys.executable} {SAMPLES}/lines.py"
-    found = verdicts(place, "single-item", "dsic", "totality")
-    assert {f.verdict for f in found.values()} <= {Verdict.PROVED, Verdict.UNREFUTED}
+    (found,) = audit(place, as_="single-item", properties=["dsic", "totality"], max_agents=2)
+    assert {f.verdict for f in found.findings} <= {Verdict.PROVED, Verdict.UNREFUTED}
+    assert "bids as a list of JSON numbers; " in found.title
 
 
 def test_too_many_preferences_are_not_waited_for(monkeypatch):

@@ -1,5 +1,6 @@
 """Matchings with sides of different sizes, capacities and incomplete lists, against the definitions in plain Python."""
 
+from dataclasses import replace
 from itertools import permutations, product
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from proofs import audit, matchings
 from proofs.engines.preferences import count, orders
 from proofs.replay import replay
 from proofs.report.conduct import beware
+from proofs.report.formats import Report
 from proofs.report.json_evidence import counterexample_json
+from proofs.report.told import headline
 from proofs.verdict import Verdict
 
 HERE = Path(__file__).parent
@@ -111,6 +114,17 @@ def place(wishes, partner):
     if not partner:
         return len(wishes)
     return wishes.index(partner[0]) if partner[0] in wishes else len(wishes) + 1
+
+
+def test_places_that_a_lie_gains_are_counted(tmp_path):
+    (tmp_path / "code.py").write_text("def last(first, second): return {0: first[0][-1]}")
+    (found,) = audit(
+        f"{tmp_path}/code.py:last", as_="matching:1,2", properties=["matching-strategyproofness"]
+    )
+    (one,) = found.findings
+    two = replace(one, evidence=replace(one.evidence, margin=2))
+    assert "a partner 1 place higher" in headline(one, Report([found]))
+    assert "a partner 2 places higher" in headline(two, Report([found]))
 
 
 def test_capacities_go_to_names_as_a_dict():
