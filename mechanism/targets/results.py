@@ -122,19 +122,20 @@ def _settled(kind: Kind, parts: Parts, seen: list[Probe]) -> None:
     (where,) = (place for role, place, _ in parts if role == "money") if kind.rates else ("",)
     if not kind.rates or per_click(where) or in_all(where):
         return
-    over_bid = over_worth = False
+    over_bid = over_worth = differ = False
     for probe in seen:
         outcome = Reader(kind, probe.names).read(probe.result, parts)
         for bid, gets, pays in zip(probe.reports, outcome.allocation, outcome.payments):
             worth, most = Fraction(bid) * Fraction(gets), Fraction(pays) * (1 - TOLERANCE)
             over_bid = over_bid or most > bid  # for each click, nobody would pay it
             over_worth = over_worth or most > worth > 0  # nor that in all
+            differ = differ or (gets != 1 and pays != 0)
     if over_worth:
         raise Unrecognised(
             f"{EITHER}: some are more than the clicks are worth to who pays, if paid in all"
         )
     # Of rates up to 1, prices per click come to more than the clicks are worth where bids are close.
-    if not over_bid and max(kind.rates) > 1:
+    if differ and not over_bid and max(kind.rates) > 1:
         raise Unrecognised(f"{EITHER}: none is more than the bid of who pays")
 
 
