@@ -10,7 +10,8 @@ import sympy as sp
 
 from mechanism.choice import Choice
 from mechanism.errors import InputError
-from mechanism.language import Family, Sum, constant, exact
+from mechanism.instance import Instance
+from mechanism.language import Family, ForAll, Sum, constant, exact
 from mechanism.setting import Setting
 
 if TYPE_CHECKING:
@@ -39,7 +40,24 @@ def fixed(rule: Rule, name: str, value: Any) -> Rule:
             sizes[sort] = _agreed(sizes[sort], length, f"{name}: {length} {sort}s")
         elif sort == "agent" and (agents := rule.fixed_size) is not None:
             _agreed((agents, agents), length, f"{name}: {length} agents")
+    _must_be_met(rule, family, rows)
     return replace(rule, given={**rule.given, name: rows}, sizes=sizes)
+
+
+def _must_be_met(rule: Rule, family: Family, rows: Any) -> None:
+    """Refuse a table that the rule's assumptions on it alone exclude."""
+    from mechanism.evaluate.exact import Exact
+    from mechanism.evaluate.profiles import families_read
+    from mechanism.writing.words import words
+
+    instance = Instance(dict(zip(family.over, _lengths(family, rows), strict=True)), {family.name: rows}, {})  # fmt: skip
+    for assumption in rule.assumptions:
+        if not (isinstance(assumption, ForAll) and families_read(assumption) == {family}):
+            continue
+        if assumption.var.sort in family.over and not Exact(instance, rule.ties, {})(assumption):
+            raise InputError(
+                f"{rule.id}: {family.name}: assumed is {words(assumption)}, which these numbers do not meet"
+            )
 
 
 def _size(rule: Rule, sort: str, value: Any) -> Rule:

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from mechanism.choice import Choice
 from mechanism.claim import Claim, fails, holds
-from mechanism.errors import RuleError
+from mechanism.errors import InputError, RuleError
 from mechanism.fixing import fixed
 from mechanism.language import (
     Applied,
@@ -26,6 +26,7 @@ from mechanism.language import (
     Family,
     First,
     Flag,
+    ForAll,
     Greedy,
     Index,
     Nth,
@@ -73,7 +74,7 @@ class Rule:
     admissible : condition over `agent`
         Which reports (and types) of an agent are admitted, beyond the domains of the families.
     assumptions : tuple of condition
-        What is assumed of the parameters, beyond their domains.
+        What is assumed of the parameters, beyond their domains; what the setting assumes is added.
     sizes : mapping of str to (int, int)
         For sorts other than the agents, the sizes that finite checks range over.
     solver : str
@@ -164,6 +165,9 @@ class Rule:
                 raise RuleError(f"{self.id}: {part} must be {kind}")
         if is_index(self.payment):
             raise RuleError(f"{self.id}: payment must be a number, not {self.payment}")
+        more = [a for a in self.setting.assumptions if not _said(a, self.assumptions)]
+        if more:
+            put("assumptions", (*self.assumptions, *more))
 
     def __reduce__(self) -> tuple:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -258,8 +262,12 @@ class Rule:
         InputError
             For a name the rule does not have, or a value outside its domain.
         """
-        rule = self
+        rule, had = self, {f.name for f in self.parameters}
         for name, value in values.items():
+            if name in had - {f.name for f in rule.parameters}:
+                raise InputError(
+                    f"{self.id}: the parameter '{name}' drops out for {', '.join(_fixed_here(self, rule))}; leave it out"
+                )
             rule = fixed(rule, name, value)
         return rule
 
@@ -282,6 +290,16 @@ class Rule:
         names = {c.name for c in self.choices} & parameters.keys()
         rule = self.with_parameters(**{n: parameters[n] for n in names})
         return rule, {n: v for n, v in parameters.items() if n not in names}
+
+
+def _fixed_here(before: Rule, after: Rule) -> list[str]:
+    return [f"{n} = {v}" for n, v in after.given.items() if n not in before.given]
+
+
+def _said(needed: ForAll, assumptions: Sequence[Any]) -> bool:
+    """Whether an assumption is among some, whatever its bound index is called."""
+    foralls = (a for a in assumptions if isinstance(a, ForAll))
+    return any(a.xreplace({a.var: needed.var}) == needed for a in foralls)
 
 
 def _rebuild(values: dict[str, Any]) -> Rule:

@@ -18,6 +18,7 @@ from mechanism.language import (
     Count,
     Exists,
     Family,
+    ForAll,
     Highest,
     KthHighest,
     KthLowest,
@@ -28,6 +29,7 @@ from mechanism.language import (
     agents,
     at,
     ranks,
+    slots,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 OWNER, HOLDER, EXTRA = agents("i h e")
 _J, _L = agents("j l")
 _Q = ranks("q")
+_S = slots("q")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Setting:
         Whether one owner can honour what both identities won.
     single_parameter, binary : bool
         One number is reported; the agent gets all or nothing.
+    assumptions : tuple of condition
+        What `optimum` needs of the parameters; every rule about the setting assumes it.
     """
 
     id: str
@@ -78,6 +83,7 @@ class Setting:
     two_sided: bool = False
     # What the rule is: properties are written for one kind, and reports lay out their tables by it.
     kind: str = "auction"
+    assumptions: tuple[ForAll, ...] = ()
 
 
 def reported(expr: Any, reports: tuple[Family, ...]) -> Any:
@@ -168,6 +174,9 @@ def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
     """Slots with click-through rates; an agent's value is per click.
 
     `rank` is the agent's place; where it is not told, no k agents may get more than the k-th rate.
+    The optimum gives the k-th slot to the k-th highest value, which is best where rates do not rise from
+    slot to slot (Varian 2007); past the last slot the rate is 0, so none is negative. A rule about slots
+    assumes this, whether or not it says so.
     """
     b = only_report(rule)
     base = _amount(rule, (b,))
@@ -185,6 +194,7 @@ def positions(rule: Rule, rates: Family, rank: Any = None) -> Setting:
         infeasible=sp.Or(Exists(gets(rule, _J) < 0, _J), shared),
         cap=reported(b.truth[OWNER] * gets(rule, OWNER), rule.reports),
         binary=False,
+        assumptions=(ForAll(rates[_S] >= rates[_S + 1], _S),),
     )
 
 

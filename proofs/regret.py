@@ -7,8 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import sympy as sp
 import z3
 
+from mechanism.definedness import well_defined
 from mechanism.instance import Instance
 from proofs.cells import supremum_on_cell
 from proofs.counterexample import Counterexample
@@ -25,6 +27,7 @@ from proofs.verdict import Finding, Number, counted
 from properties.check import check
 
 if TYPE_CHECKING:
+    from mechanism.rule import Rule
     from proofs.question import Question
 
 
@@ -195,7 +198,7 @@ def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str 
             break
         on_cell = supremum_on_cell(facts, margin, found)
         if on_cell is None:
-            return "there is no finite supremum"
+            return _unbounded(lowered.obligation.rule)
         best, cell = on_cell
     else:
         return f"{MAX_PROPOSALS} proposals were all exceeded"
@@ -211,6 +214,15 @@ def _optimum(lowered: Lowered, rlimit: int) -> tuple[Fraction, bool, Any] | str 
             values = {d.name(): _value(shown[d]) for d in shown.decls() if d.arity() == 0}
             return best, attained, instance_of(lowered, values)
     return "the optimum was not confirmed"
+
+
+def _unbounded(rule: Rule) -> str:
+    """Why there is no number. A quotient by zero may be anything to the solver, and so unbounded."""
+    if well_defined(rule.allocation, rule.payment, rule.agent, rule.good) == sp.true:
+        return "there is no finite supremum"
+    return (
+        "not decided, since the rule has no value at some reports (a division by zero, for example)"
+    )
 
 
 def _value(term: Any) -> Any:

@@ -216,7 +216,7 @@ def _in_doubles(
     for margin in found:
         flat = np.broadcast_to(margin, (len(doubles), *margin.shape[1:])).reshape(len(doubles), -1)
         place = flat.argmax(axis=1)
-        worst.append(flat[np.arange(len(flat)), place])
+        worst.append(flat[np.arange(len(flat)), place] + 0.0)  # never -0.0
         places.append(np.stack(np.unravel_index(place, margin.shape[1:]), axis=1))
     return worst, places, NEARLY * (1 + np.abs(doubles).max(axis=(1, 2)) ** 2)
 

@@ -73,11 +73,7 @@ class Weakest:
 
     def __str__(self) -> str:
         if not self.intervals:
-            return (
-                f"for no value of {self.parameter}"
-                if self.complete
-                else "for no value that was tried"
-            )
+            return f"no value of {self.parameter}{'' if self.complete else ' that was tried'}"
         told = " or ".join(interval_text(self.parameter, *ends) for ends in self.intervals)
         return told + (", and for no other value" if self.complete else "")
 
@@ -126,7 +122,7 @@ def weakest(rule: Rule, wanted: Property, name: str, agents: int | None = None) 
         raise InputError(f"{wanted.id}: {why}")
     size = agents or rule.fixed_size
     if size is None:
-        raise InputError(f"{rule.id} is meant for any number of agents: say how many")
+        raise InputError(f"{rule.id} is meant for any number of agents: say how many (--agents)")
     return _Region(rule, wanted, family, size).weakest()
 
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from mechanism.critical.report import NotDerived, Report
 from mechanism.critical.signs import positive
-from mechanism.language import Applied, Inverse
+from mechanism.language import Applied, ArgMax, Highest, Inverse, KthHighest
 from mechanism.writing.words import words
 
 
@@ -55,9 +55,18 @@ def _linear(expr: Any, target: Any, report: Report) -> Any:
     flat = sp.expand(expr.xreplace({report.own: free}))
     slope, rest = flat.coeff(free, 1), flat.subs(free, 0)
     if sp.expand(slope * free + rest - flat) != 0 or report.read_in(slope) or report.read_in(rest):
-        raise NotDerived(f"{words(expr)} is not linear in {words(report.own)}")
+        raise NotDerived(f"{words(expr)} is not linear in {words(report.own)}{_hint(expr, report)}")
     if not positive(slope):
         raise NotDerived(
             f"{words(expr)} need not rise with {words(report.own)}: {words(slope)} is not known to be above 0"
         )
     return (target - rest) / slope
+
+
+def _hint(expr: Any, report: Report) -> str:
+    """How to write the highest of the others, where it is told by who wins."""
+    among = [n for n in expr.atoms(Highest, KthHighest) if report.read_in(n)]
+    if not any(n.where.has(ArgMax) for n in among):
+        return ""
+    own = report.agent
+    return f": the highest of the others must be written with Ne(j, {own}), not with Ne(j, winner)"

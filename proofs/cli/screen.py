@@ -117,7 +117,9 @@ def _show(found: Screened, repaired: dict[int, Repair], seconds: float) -> None:
                 f"(types {roles})"
             )
         else:
-            click.echo(f"  {name}: violated by none; the closest has {-margins.max():.6g} to spare")
+            click.echo(
+                f"  {name}: violated by none; the closest has {0 - margins.max():.6g} to spare"
+            )
     for n, one in list(repaired.items())[:SHOWN]:
         if one.items is None:
             used = "; ".join(f"{y} times {name}" for name, y in one.multipliers)

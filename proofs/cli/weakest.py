@@ -17,7 +17,12 @@ from proofs.cli import options
     metavar="ID",
     help="The property; repeatable. By default those that a target without claims is asked for.",
 )
-@click.option("--agents", metavar="N", type=click.IntRange(1), help="For how many agents.")
+@click.option(
+    "--agents",
+    metavar="N",
+    type=click.IntRange(1),
+    help="For how many agents; required unless the rule is for one number of them only, as menus are.",
+)
 @click.option(
     "--param",
     "parameters",

@@ -15,6 +15,7 @@ from proofs.engines.engine import Budget, NotAccepted, Result
 from proofs.lowering.any_size import AnySize
 from proofs.lowering.terms import condition, negate
 from proofs.solver import solve
+from proofs.verdict import counted
 from properties.property import Obligation
 
 ID = "instances"
@@ -81,13 +82,13 @@ def _proved(
 ) -> Result:
     named = len(low.constants["agent"])
     cutoff = None if low.exact else max(named, obligation.min_agents)
-    others = [f"{len(c)} {sort}s" for sort, c in low.constants.items() if c and sort != "agent"]
+    others = [counted(len(c), sort) for sort, c in low.constants.items() if c and sort != "agent"]
     called = obligation.rule.called
-    names = " and ".join([f"{named} {called}s", *others])
+    names = " and ".join([counted(named, called), *others])
     who = "the winners, prices and deviators of a violation" if called == "agent" else "a violation"
     reason = f"{who} would be found among {names} that the formulas name, and no such set gives one"
     if cutoff is not None:
-        reason += f"; nobody else matters, so the cut-off at {named} {called}s is exact"
+        reason += f"; nobody else matters, so the cut-off at {counted(cutoff, called)} is exact"
     return Result(
         "proved",
         reason,

@@ -105,7 +105,7 @@ def evidence(finding: Finding, number: int | None = None) -> str:
     if isinstance(found, Search):
         told = f"no counterexample in {found.profiles:,} profiles"
         return "; ".join(filter(None, [told, found.detail, finding.reason]))
-    if isinstance(found, Number):
+    if isinstance(found, Number) and found.values:
         each = [
             f"{counted(n, called)}: "
             + ("unbounded" if value is None else f"{value}{'' if attained else ' (approached)'}")

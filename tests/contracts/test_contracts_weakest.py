@@ -63,7 +63,7 @@ def test_two_intervals_and_an_irrational_end():
 def test_nowhere():
     data = POSTED | {"items": [{"q": 1, "r": "-beta"}, {"q": 2, "r": 0}]}
     found = weakest(menu_from(data).rule, property_of("menu-ir"), "beta")
-    assert str(found) == "for no value of beta"
+    assert str(found) == "no value of beta"
 
 
 def test_the_persistence_up_to_which_an_intertemporal_lie_does_not_pay():
