@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import lru_cache
 from types import ModuleType
@@ -138,6 +139,10 @@ class Foreign(Procedure):
     def call(self, reports: Sequence[Any], number: Callable[[Any], Any] = plain) -> Outcome:
         """Run the code in this process on numbers of any kind, and read what it returns."""
         return self.session.callee.call(reports, number)
+
+    def importing(self) -> AbstractContextManager[None]:
+        """While it is entered, what the code imports is found where its worker finds it."""
+        return self.session.importing()
 
     @property
     def function(self) -> Callable[..., Any]:

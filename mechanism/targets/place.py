@@ -102,6 +102,13 @@ def importing_from(folder: Path) -> Iterator[None]:
             sys.path.remove(str(folder))
 
 
+@contextmanager
+def importing_as_served(place: str) -> Iterator[None]:
+    """Imports look where those of a worker do: into the folder of a file or module, then into the current one."""
+    with importing_from(Path.cwd()), importing_from(folder_of(place)):
+        yield
+
+
 def _broken(place: str, error: BaseException) -> BaseException:
     """What to tell of an error in somebody else's code: its own words, and where."""
     if isinstance(error, (StrategyproofError, KeyboardInterrupt)):
