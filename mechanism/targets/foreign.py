@@ -19,6 +19,7 @@ from mechanism.language.procedure import Outcomes, Procedure
 from mechanism.outcome import Outcome
 from mechanism.targets.conduct import CRASHES, SEEN, observe
 from mechanism.targets.pareto import DOMINATED, dominated
+from mechanism.targets.place import importing_as_served
 from mechanism.targets.rows import tables
 from mechanism.targets.session import Session, session
 from mechanism.targets.target import Target
@@ -142,7 +143,7 @@ class Foreign(Procedure):
 
     def importing(self) -> AbstractContextManager[None]:
         """While it is entered, what the code imports is found where its worker finds it."""
-        return self.session.importing()
+        return importing_as_served(self.target.place)
 
     @property
     def function(self) -> Callable[..., Any]:

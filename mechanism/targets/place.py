@@ -103,9 +103,11 @@ def importing_from(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def importing_as_served(place: str) -> Iterator[None]:
-    """Imports look where those of a worker do: into the folder of a file or module, then into the current one."""
-    with importing_from(Path.cwd()), importing_from(folder_of(place)):
+def importing_as_served(target: str) -> Iterator[None]:
+    """Imports look where those of a worker do: into the folder of the code, then into the current one."""
+    place = target.rpartition(":")[0]
+    own = folder_of(place) if place and not target.startswith("exec:") else Path.cwd()
+    with importing_from(Path.cwd()), importing_from(own):
         yield
 
 

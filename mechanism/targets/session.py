@@ -9,7 +9,6 @@ import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -19,7 +18,7 @@ from mechanism.errors import InputError, NoOutcome, RuleError
 from mechanism.outcome import Outcome
 from mechanism.targets.answer import DIED, LATE, UNASKED, Answer, died, differ, late, light
 from mechanism.targets.apart import GRACE, possible
-from mechanism.targets.callee import OBJECTS, Callee
+from mechanism.targets.callee import Callee
 from mechanism.targets.place import importing_as_served
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 from mechanism.targets.worker import SPENT, START, Worker
@@ -247,15 +246,8 @@ class Session:
     @cached_property
     def callee(self) -> Callee:
         """The code in this process, without any limit."""
-        with self.importing():
+        with importing_as_served(self.target.place):
             return Callee(self.target)
-
-    def importing(self) -> AbstractContextManager[None]:
-        """While it is entered, what the code imports in this process is found where its worker finds it."""
-        place = self.target.place.rpartition(":")[0]
-        if self.target.place in OBJECTS or self.target.place.startswith("exec:"):
-            return nullcontext()
-        return importing_as_served(place)
 
 
 def _numbers(reports: tuple) -> tuple[int, ...]:
