@@ -31,7 +31,7 @@ AFRESH = "a violation was seen, but a fresh process gives another answer: see re
 def refutation(question: Question, found: Smallest) -> Finding:
     """The finding for a violation, after the referee has confirmed it."""
     obligation, instance = question.obligation, found.instance
-    answers = _replayed(obligation, instance)
+    answers = replayed(obligation, instance)
     checked = check(obligation, instance)
     if answers is None or (answers and not checked.violated):
         return answer(question, Verdict.UNDECIDED, reason=AFRESH)
@@ -64,7 +64,7 @@ def refutation(question: Question, found: Smallest) -> Finding:
     return answer(question, Verdict.REFUTED, counterexample, scope, reason="; ".join(found.below))
 
 
-def _replayed(obligation: Obligation, instance: Instance) -> dict[tuple, Answer] | None:
+def replayed(obligation: Obligation, instance: Instance) -> dict[tuple, Answer] | None:
     """What foreign code answers in fresh processes, from now on, too; None where it answers in several ways."""
     code = foreign_of(obligation.rule)
     if code is None or any(n.what in ACROSS for n in obligation.violation.atoms(Observed)):

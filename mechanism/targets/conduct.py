@@ -13,7 +13,8 @@ CRASHES, MUTATES = "crashes", "mutates"
 VARIES, REMEMBERS, RANDOMISED, HASHES = "varies", "remembers", "randomised", "hashes"
 ACROSS = (VARIES, REMEMBERS, RANDOMISED, HASHES)  # what shows only between calls, or processes
 SEEDS = (1, 2, 3)
-COUNTED = 12  # calls in a row, for code that counts them
+COUNTED, MANY = 12, 512  # calls in a row, for code that counts them; where they are affordable
+LOOKED, SHOWN = 2.0, 10.0  # seconds that so many may take, to see something and to tell it for sure
 
 
 def _crashed(answer: Answer) -> bool:
@@ -44,11 +45,17 @@ def observe(session: Session, what: str, reports: tuple) -> bool:
     if what == VARIES or differ(once, again):
         return what == VARIES and differ(once, again)
     if what == REMEMBERS:
-        others = [session.first([*before, reports])[-1] for before in histories(reports)]
-        others += session.first([reports] * COUNTED)
-    else:
-        others = [answers[0] for answers in _elsewhere(session, what, [reports])]
-    return any(differ(once, other) for other in others)
+        return any(differ(once, other) for other in _later(session, reports))
+    return any(differ(once, answers[0]) for answers in _elsewhere(session, what, [reports]))
+
+
+def _later(session: Session, reports: tuple) -> Iterator[Answer]:
+    """The answers to the same reports after other calls, the few ones first."""
+    for before in histories(reports):
+        yield session.first([*before, reports])[-1]
+    yield from session.first([reports] * COUNTED)
+    if session.affordable(SHOWN) >= MANY:
+        yield from session.first([reports] * MANY)
 
 
 def suspects(session: Session, what: str, requests: list[tuple]) -> list[int]:
@@ -57,7 +64,11 @@ def suspects(session: Session, what: str, requests: list[tuple]) -> list[int]:
         twice = session.first([r for r in requests for _ in (0, 1)])
         pairs = list(zip(twice[::2], twice[1::2]))
     elif what == REMEMBERS:
-        pairs = list(zip(session.first(requests), session.first(requests[::-1])[::-1]))
+        other = session.first(requests[::-1])[::-1]
+        rounds = MANY // len(requests) if session.affordable(LOOKED) >= MANY else 1
+        answers = session.first(requests * max(rounds, 1))
+        once = answers[: len(requests)]
+        pairs = list(zip(once * max(rounds, 1), answers)) + list(zip(once, other))
     else:
         once = session.first(requests)
         pairs = [pair for other in _elsewhere(session, what, requests) for pair in zip(once, other)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import lru_cache
 from types import ModuleType
@@ -18,6 +19,7 @@ from mechanism.language.procedure import Outcomes, Procedure
 from mechanism.outcome import Outcome
 from mechanism.targets.conduct import CRASHES, SEEN, observe
 from mechanism.targets.pareto import DOMINATED, dominated
+from mechanism.targets.place import importing_as_served
 from mechanism.targets.rows import tables
 from mechanism.targets.session import Session, session
 from mechanism.targets.target import Target
@@ -138,6 +140,10 @@ class Foreign(Procedure):
     def call(self, reports: Sequence[Any], number: Callable[[Any], Any] = plain) -> Outcome:
         """Run the code in this process on numbers of any kind, and read what it returns."""
         return self.session.callee.call(reports, number)
+
+    def importing(self) -> AbstractContextManager[None]:
+        """While it is entered, what the code imports is found where its worker finds it."""
+        return importing_as_served(self.target.place)
 
     @property
     def function(self) -> Callable[..., Any]:

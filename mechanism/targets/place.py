@@ -102,6 +102,15 @@ def importing_from(folder: Path) -> Iterator[None]:
             sys.path.remove(str(folder))
 
 
+@contextmanager
+def importing_as_served(target: str) -> Iterator[None]:
+    """Imports look where those of a worker do: into the folder of the code, then into the current one."""
+    place = target.rpartition(":")[0]
+    own = folder_of(place) if place and not target.startswith("exec:") else Path.cwd()
+    with importing_from(Path.cwd()), importing_from(own):
+        yield
+
+
 def _broken(place: str, error: BaseException) -> BaseException:
     """What to tell of an error in somebody else's code: its own words, and where."""
     if isinstance(error, (StrategyproofError, KeyboardInterrupt)):

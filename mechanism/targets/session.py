@@ -19,6 +19,7 @@ from mechanism.outcome import Outcome
 from mechanism.targets.answer import DIED, LATE, UNASKED, Answer, died, differ, late, light
 from mechanism.targets.apart import GRACE, possible
 from mechanism.targets.callee import Callee
+from mechanism.targets.place import importing_as_served
 from mechanism.targets.target import TOLERANCE, Reading, Target, target_of
 from mechanism.targets.worker import SPENT, START, Worker
 
@@ -215,6 +216,7 @@ class Session:
         try:
             return list(asked.fresh(requests, seed))
         finally:
+            self.calls, self.seconds = self.calls + asked.calls, self.seconds + asked.seconds
             asked.close()
 
     def affordable(self, seconds: float) -> int:
@@ -244,7 +246,8 @@ class Session:
     @cached_property
     def callee(self) -> Callee:
         """The code in this process, without any limit."""
-        return Callee(self.target)
+        with importing_as_served(self.target.place):
+            return Callee(self.target)
 
 
 def _numbers(reports: tuple) -> tuple[int, ...]:

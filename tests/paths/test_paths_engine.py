@@ -202,6 +202,8 @@ def test_a_contradicted_proof_is_an_error(decided, monkeypatch):
     hit = decided("wrong_for_three")[0].evidence.instance
     monkeypatch.setattr(engine, "search", lambda *args: engine.Search(1, hit))
     monkeypatch.setattr(engine.Search, "instance", hit, raising=False)
+    assert engine.decide(question).verdict == "undecided"  # no fresh process shows it
+    monkeypatch.setattr(engine, "replayed", lambda *of: {})
     with pytest.raises(EngineError, match="contradicted"):
         engine.decide(question)
 

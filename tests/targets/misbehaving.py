@@ -29,6 +29,12 @@ def counting(bids):
     return w, next(counter)
 
 
+def tiring(bids):
+    w = bids.index(max(bids))
+    tired = next(counter) > 200
+    return w, max((b for i, b in enumerate(bids) if tired or i != w), default=0)
+
+
 def hashy(bids):
     w = {f"bidder{i}": b for i, b in enumerate(bids)}
     top = max(w.values())

@@ -119,6 +119,7 @@ def test_a_function_needs_a_setting():
         ("mutating", "unchanged-inputs"),
         ("counting", "repeatability"),
         ("stateful", "no-hidden-state"),
+        ("tiring", "no-hidden-state"),
         ("lottery", "seed-independence"),
         ("hashy", "hash-independence"),
         ("zero", "totality"),

@@ -7,8 +7,10 @@ them; and a path remembers every one that was made, so that a bare ``except`` is
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -43,6 +45,27 @@ def running() -> Running:
 def enter(path: Running | None) -> None:
     """Make a path the one that is running."""
     _Active.path = path
+
+
+def found_or_stopped(original: Callable) -> Callable:
+    """An import, or the opening of a file, that ends the path where there is nothing to be found.
+
+    The code may catch the exception and go another way, which need not be the way that it goes elsewhere.
+    """
+
+    @wraps(original)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(*args, **kwargs)
+        except (ImportError, OSError) as error:
+            if _Active.path is None:
+                raise
+            why = (
+                f"{type(error).__name__}: {error}; what the code makes of that is left to its calls"
+            )
+            raise _Active.path.stop("stop", why) from error
+
+    return call
 
 
 def place(files: frozenset[str], frame: FrameType | None = None) -> str:

@@ -28,7 +28,7 @@ from proofs.lowering.obligation import Lowered, instance_of
 from proofs.lowering.terms import compare, condition
 from proofs.minimise import Smallest, smallest
 from proofs.question import EngineError, Question, answer, scope_of
-from proofs.refute import refutation
+from proofs.refute import AFRESH, refutation, replayed
 from proofs.solver import solve
 from proofs.verdict import Finding, Number, Proof, Search, Verdict, counted
 from properties.check import check
@@ -206,6 +206,8 @@ def _proved(question: Question, progress: Progress) -> Finding | str:
             return reason
         return answer(question, Verdict.UNREFUTED, Search(tried.profiles, detail), scope, reason)
     profiles = _attack(question, range(low, high + 1), progress.tolerated)
+    if profiles is None:
+        return answer(question, Verdict.UNDECIDED, reason=AFRESH)
     how = "every path of the code, run on symbols over exact reals, and decided without quantifiers"
     evidence: Proof | Number = Proof(
         ID, how, steps=tuple(progress.steps), smt2=tuple(progress.texts)
@@ -216,8 +218,11 @@ def _proved(question: Question, progress: Progress) -> Finding | str:
     return replace(finding, budget={**finding.budget, "attacks": profiles})
 
 
-def _attack(question: Question, numbers: range, tolerated: bool) -> int:
-    """How many profiles the proof has stood; a hit is an engine's error, never a verdict."""
+def _attack(question: Question, numbers: range, tolerated: bool) -> int | None:
+    """How many profiles the proof has stood; None where a hit came of the calls before it.
+
+    A hit that a fresh process confirms is an engine's error, never a verdict.
+    """
     obligation, seed = question.obligation, question.budget.seed + 1
     code = foreign_of(obligation.rule)
     assert code is not None
@@ -233,5 +238,8 @@ def _attack(question: Question, numbers: range, tolerated: bool) -> int:
             continue
         margin = check(obligation, tried.instance).margin
         if not (tolerated and margin is not None and margin <= TOLERATED):
+            answers = replayed(obligation, tried.instance)
+            if answers is None or (answers and not check(obligation, tried.instance).violated):
+                return None
             raise EngineError(f"a proof by paths is contradicted by {tried.instance!r}")
     return profiles

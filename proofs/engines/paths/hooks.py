@@ -9,6 +9,7 @@ import builtins
 import decimal
 import fractions
 import heapq
+import importlib
 import math
 import statistics
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from typing import Any
 
 from proofs.engines.paths import tokens
 from proofs.engines.paths.choice import lazy_max, lazy_min, lazy_sorted
-from proofs.engines.paths.control import running
+from proofs.engines.paths.control import found_or_stopped, running
 from proofs.engines.paths.injection import Shim
 from proofs.engines.paths.proxy import Proxy, floor, plain
 
@@ -105,6 +106,7 @@ class _Type(metaclass=_TypeOf):
 
 BUILTINS: dict[str, Any] = {
     "sorted": lazy_sorted, "max": lazy_max, "min": lazy_min, "float": _Float, "int": _Int, "type": _Type,
+    "open": found_or_stopped(open),
 }  # fmt: skip
 
 
@@ -202,6 +204,9 @@ def shims() -> dict[str, ModuleType]:
                 replaced[name] = guarded(f"math.{name}", original)
         made[module.__name__] = Shim(module, replaced)
     made["heapq"] = Shim(heapq, {"nlargest": _nlargest, "nsmallest": _nsmallest})
+    made["importlib"] = Shim(
+        importlib, {"import_module": found_or_stopped(importlib.import_module)}
+    )
     made["fractions"] = Shim(fractions, {"Fraction": _Fraction})
     made["decimal"] = Shim(decimal, {"Decimal": _Decimal})
     return made

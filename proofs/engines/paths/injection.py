@@ -13,6 +13,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from types import ModuleType
 from typing import Any
 
+from proofs.engines.paths.control import found_or_stopped
 from proofs.engines.paths.memory import audited
 
 _MISSING = object()
@@ -50,19 +51,22 @@ def injected(files: frozenset[str]) -> Iterator[None]:
                 undo.append((names, name, _MISSING))
                 names[name] = hook
     inside = {id(vars(module)) for module in modules}
-    real_import = builtins.__import__
+    real_import, real_open = builtins.__import__, io.open
+    looked_up = found_or_stopped(real_import)
 
     def importing(name: str, globals: Any = None, *args: Any, **kwargs: Any) -> Any:
-        found = real_import(name, globals, *args, **kwargs)
-        own = globals is not None and (id(globals) in inside or globals.get("__name__") == _FORMS)
+        audits = globals is not None and id(globals) in inside
+        own = audits or (globals is not None and globals.get("__name__") == _FORMS)
+        found = (looked_up if audits else real_import)(name, globals, *args, **kwargs)
         return shims().get(name, found) if own else found
 
     builtins.__import__ = importing
+    io.open = found_or_stopped(real_open)  # for pathlib
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             yield
     finally:
-        builtins.__import__ = real_import
+        builtins.__import__, io.open = real_import, real_open
         for names, name, value in reversed(undo):
             if value is _MISSING:
                 names.pop(name, None)

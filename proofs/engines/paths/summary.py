@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache, partial
+from importlib import reload
 from typing import Any
 
 from mechanism.language.family import Domain
@@ -11,6 +13,7 @@ from mechanism.targets.values import plain
 from proofs.engines.engine import NotAccepted
 from proofs.engines.paths.explorer import explore
 from proofs.engines.paths.leaves import Exploration
+from proofs.engines.paths.memory import audited
 from proofs.engines.paths.proxy import Proxy
 
 
@@ -41,14 +44,22 @@ def summary(
         raise NotAccepted("a program of its own cannot be run on symbols")
     if domain.boolean or domain.integer:
         raise NotAccepted("only reports that are real numbers can be symbols")
-    files = procedure.sources
     whole = partial(call, number=_kept)
 
     def by_side(reports: list[Any]) -> Any:
         sides = [[r for r, f in zip(reports, first) if f is side] for side in (True, False)]
         return whole(tuple(sides))
 
-    return explore(by_side if first else whole, agents, domain, over=over, files=files)
+    with getattr(procedure, "importing", nullcontext)():
+        while True:
+            files = procedure.sources
+            told = explore(by_side if first else whole, agents, domain, over=over, files=files)
+            late = frozenset(procedure.sources) - frozenset(files)
+            if not late:
+                return told
+            # Imported on the way: known from now on, as they were before they were called.
+            for module in audited(late):
+                reload(module)
 
 
 def _kept(value: Any) -> Any:

@@ -13,6 +13,7 @@ import time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from mechanism.targets.conduct import MANY
 from proofs.engines.paths.forms import whole
 from proofs.engines.paths.leaves import Leaf, Stop
 from proofs.engines.paths.original import agrees, run_original, spelled
@@ -160,7 +161,10 @@ class Validation:
         if "state" not in explorer.notes:
             return None
         points = [(x, x.state.point(explorer.variables)) for x in explorer.leaves[:PROFILES]]
-        for leaf, point in (*points, *reversed(points)):
+        rounds = max(1, MANY // max(1, 2 * len(points)))
+        for leaf, point in (*points, *reversed(points)) * rounds:
+            if time.monotonic() > self.deadline:
+                return None
             if point is not None and self._compare(leaf, point, afresh=False) is not None:
                 return None
         explorer.notes["fresh"] = ""
