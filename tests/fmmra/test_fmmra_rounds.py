@@ -244,7 +244,7 @@ def fixed_entries(*names):
         ({"closing": "keep-open"}, "has no parameter 'closing'; its parameters are .*closure"),
         ({"mu": 2}, "mu: 2 is outside its domain"),
         ({"w1": 0}, "w1: 0 is outside its domain"),
-        ({"raise_form": "none", "mu": "1/10"}, "has no parameter 'mu'"),
+        ({"raise_form": "none", "mu": "1/10"}, "the parameter 'mu' drops out"),
     ],
 )
 def test_a_mistake_is_told(given, words):

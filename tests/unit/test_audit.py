@@ -105,7 +105,8 @@ def test_numbers_given_for_too_few_agents_are_not_applicable():
 
 
 def test_premises_that_cannot_be_met_are_vacuous():
-    rule = registry.rule("gsp").with_parameters(rate=[1, 2])
+    (reserve,) = registry.rule("second-price-reserve").parameters
+    rule = replace(registry.rule("second-price-reserve"), assumptions=(reserve < 0,))
     assert only(rule, "ex-post-ir").verdict is Verdict.VACUOUS
 
 

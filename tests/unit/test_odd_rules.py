@@ -86,12 +86,11 @@ def test_a_mistyped_size_is_not_believed():
 
 
 def test_two_reports_have_to_suit_the_setting():
-    rule = Rule(
-        id="two",
-        agent=i,
-        reports=(b, report("extra")),
-        allocation=Cases((1, Eq(i, ArgMax(b[j], j))), (0, True)),
-        payment=Cases((0, True)),
-    )
     with pytest.raises(RuleError, match="one thing, not b, extra"):
-        audit(rule)
+        Rule(
+            id="two",
+            agent=i,
+            reports=(b, report("extra")),
+            allocation=Cases((1, Eq(i, ArgMax(b[j], j))), (0, True)),
+            payment=Cases((0, True)),
+        )

@@ -58,7 +58,9 @@ MUTANTS = {
     "price two ranks below": charged((RATE[Q] - RATE[Q + 1]) * KthHighest(Q + 2, B[J], J)),
     "whole rates": charged(RATE[Q] * KthHighest(Q + 1, B[J], J)),
     "one slot forgotten": charged((RATE[Q] - RATE[Q + 1]) * KthHighest(Q + 1, B[J], J), vcg_slots.place + 1),
-    "rates may rise": replace(VCG, id="mutant", assumptions=()),
+    "rates may rise": replace(
+        VCG, id="mutant", assumptions=(), setting_of=lambda rule: replace(VCG.setting_of(rule), assumptions=())
+    ),
 }  # fmt: skip
 
 
