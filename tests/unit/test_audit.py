@@ -14,6 +14,7 @@ from sympy import Rational
 
 from mechanism import ArgMax, Cases, InputError, Rule, UnknownId, agents, registry, report
 from mechanism.rule import fails, holds
+from mechanism.rules.second_price_reserve import reserve
 from proofs import answering, audit, workers
 from proofs.any_number import ENGINES, engine
 from proofs.audit import audit_iter
@@ -105,7 +106,6 @@ def test_numbers_given_for_too_few_agents_are_not_applicable():
 
 
 def test_premises_that_cannot_be_met_are_vacuous():
-    (reserve,) = registry.rule("second-price-reserve").parameters
     rule = replace(registry.rule("second-price-reserve"), assumptions=(reserve < 0,))
     assert only(rule, "ex-post-ir").verdict is Verdict.VACUOUS
 
