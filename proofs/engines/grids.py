@@ -103,7 +103,7 @@ def _shape(obligation: Obligation, family: Family, sizes: dict[str, int]) -> tup
 def _all_of(choices: tuple[tuple[Any, ...], ...]) -> np.ndarray:
     """Every way to take one value of each list, one row each."""
     sizes = [len(values) for values in choices]
-    whole = all(type(value) is int for values in choices for value in values)
+    whole = all(isinstance(value, int) for values in choices for value in values)
     cells = np.empty((prod(sizes), len(choices)), dtype=np.int64 if whole else object)
     for column, values in enumerate(choices):
         block = np.repeat(values, prod(sizes[column + 1 :]))
