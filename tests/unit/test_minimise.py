@@ -9,6 +9,7 @@ import sympy as sp
 
 from mechanism import ArgMax, Cases, Highest, Rule, agents, registry, report
 from proofs.engines.engine import Budget
+from proofs.engines.grids import grid
 from proofs.enumerate import nonzero, smallest_with
 from proofs.minimise import smallest
 from proofs.robust import robust
@@ -112,3 +113,13 @@ def test_types_of_those_who_are_absent_are_admissible_in_a_search():
     assert found is not None
     assert nonzero(obligation, found) == 9
     assert all(any(bundle) for bundle in found.tables["v_want"])
+
+
+def test_a_grid_with_flags_stays_in_machine_integers():
+    """Fractions come only with values that are fractions: arrays of objects cost three times as much."""
+    obligation = property_of("dsic").on(registry.rule("mcafee"))
+    tables, _ = grid(obligation, {"agent": 2}, 1, 10_000)
+    assert {tables[name].dtype.kind for name in ("v", "b'")} == {"i"}
+    assert tables["buyer"].dtype == bool
+    halves, _ = grid(obligation, {"agent": 2}, 1, 10_000, (0, Fraction(1, 2)))
+    assert Fraction(1, 2) in halves["v"]
